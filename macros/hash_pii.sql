@@ -1,0 +1,31 @@
+{#- A salted hash of an e-mail address or other personal identifier, the same however it was typed: case and outer blanks are
+    dropped first. Empty is NULL. Staging models call it; nothing downstream sees the original. -#}
+{% macro hash_pii(expression) %}
+    {{- return(adapter.dispatch('hash_pii')(expression)) -}}
+{% endmacro %}
+
+
+{% macro pii_salt() %}
+    {{- return(env_var('LEADLINE_PII_SALT', 'leadline-demo') | replace("'", "''")) -}}
+{% endmacro %}
+
+
+{% macro default__hash_pii(expression) %}
+    {%- set plain = "nullif(lower(trim(" ~ expression ~ ")), '')" -%}
+    case when {{ plain }} is not null then sha256('{{ pii_salt() }}' || {{ plain }}) end
+{%- endmacro %}
+
+
+{% macro spark__hash_pii(expression) %}
+    {%- set plain = "nullif(lower(trim(" ~ expression ~ ")), '')" -%}
+    case when {{ plain }} is not null then sha2(concat('{{ pii_salt() }}', {{ plain }}), 256) end
+{%- endmacro %}
+
+
+{% macro postgres__hash_pii(expression) %}
+    {%- set plain = "nullif(lower(trim(" ~ expression ~ ")), '')" -%}
+    case
+        when {{ plain }} is not null
+            then encode(sha256(convert_to('{{ pii_salt() }}' || {{ plain }}, 'UTF8')), 'hex')
+    end
+{%- endmacro %}
