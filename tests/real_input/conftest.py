@@ -1,0 +1,30 @@
+"""The project built from real connector files, as they lie in the reference material."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tests.warehouses import ROOT, built
+
+
+@pytest.fixture(scope="session")
+def connector_dir(shared: Path) -> Path:
+    return shared / "exports" / "connector"
+
+
+@pytest.fixture(scope="session")
+def real_build(connector_dir: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A read-only connection to a warehouse built from the real files; their money is in US dollars, and no rates are there."""
+    variables = {
+        "raw_from": "files",
+        "raw_path": f"../{connector_dir.relative_to(ROOT.parent)}",
+        "reporting_currency": "USD",
+        "default_ad_currency": "USD",
+    }
+    connection = duckdb.connect(str(built("real", variables) / "leadline.duckdb"), read_only=True)
+    yield connection
+    connection.close()

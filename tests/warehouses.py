@@ -1,0 +1,61 @@
+"""Warehouses that tests read, each built once by a real `dbt build` and shared by all test processes of a run."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+INPUTS = ("models", "metrics", "macros", "seeds", "data_tests", "dbt_project.yml", "profiles.yml")
+
+
+def fingerprint(name: str, variables: dict[str, Any]) -> str:
+    """Changes with anything that a build reads, so that a warehouse is rebuilt when and only when it would differ."""
+    digest = hashlib.sha256(f"{name}{json.dumps(variables, sort_keys=True)}{ROOT}".encode())
+    for entry in INPUTS:
+        path = ROOT / entry
+        files = sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
+        for file in files:
+            stat = file.stat()
+            digest.update(f"{file}{stat.st_size}{stat.st_mtime_ns}".encode())
+    return digest.hexdigest()[:16]
+
+
+def dbt(folder: Path, *arguments: str, variables: dict[str, Any] | None = None) -> subprocess.CompletedProcess[str]:
+    """Runs dbt on the project with its database and artefacts in `folder`; the caller reads the exit code."""
+    environment = os.environ | {
+        "LEADLINE_DATABASE": str(folder / "leadline.duckdb"),
+        "DBT_TARGET_PATH": str(folder / "target"),
+        "DBT_LOG_PATH": str(folder / "logs"),
+        "DO_NOT_TRACK": "1",
+    }
+    return subprocess.run(
+        [
+            str(Path(sys.executable).with_name("dbt")), "--quiet", *arguments,
+            "--no-partial-parse", "--project-dir", ".", "--profiles-dir", ".", "--vars", json.dumps(variables or {}),
+        ],
+        cwd=ROOT, env=environment, capture_output=True, text=True, check=False,
+    )
+
+
+def built(name: str, variables: dict[str, Any] | None = None) -> Path:
+    """The folder of a warehouse built with these dbt variables; the first process that asks builds it, the others wait."""
+    folder = Path(tempfile.gettempdir()) / f"leadline-tests-{os.getuid()}" / f"{name}-{fingerprint(name, variables or {})}"
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        done = folder / "done"
+        if not done.exists():
+            (folder / "leadline.duckdb").unlink(missing_ok=True)
+            run = dbt(folder, "build", variables=variables)
+            if run.returncode != 0:
+                raise AssertionError(f"dbt build of the {name} warehouse failed:\n{run.stdout[-8000:]}{run.stderr[-2000:]}")
+            done.touch()
+    return folder
