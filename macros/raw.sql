@@ -93,12 +93,16 @@
         {{ return(leadline.default__raw_column(column, found)) }}
     {%- endif -%}
     {%- set quoted = adapter.quote(column.name) -%}
-    {%- if found and ('STRUCT' in found or found.endswith('[]')) -%}
-        {%- set native = run_query("select typeof(from_json(null::json, '" ~ structure ~ "'))").columns[0][0] -%}
+    {%- set is_native = 'STRUCT' in found | string or (found | string).endswith('[]') -%}
+    {#- from_json(null::json, …) has no type at all, so the type is asked for with the JSON value null. -#}
+    {%- set native = run_query("select typeof(from_json('null'::json, '" ~ structure ~ "'))").columns[0][0] -%}
+    {%- if not found -%}
+        cast(null as {{ native }})
+    {%- elif is_native and 'JSON' not in found and 'MAP(' not in found -%}
         cast({{ quoted }} as {{ native }})
-    {%- elif found -%}
-        from_json(cast(nullif({{ quoted }}, '') as json), '{{ structure }}')
+    {%- elif is_native or 'MAP(' in found -%}
+        from_json(to_json({{ quoted }}), '{{ structure }}')
     {%- else -%}
-        from_json(cast(null as json), '{{ structure }}')
+        from_json(cast(nullif(cast({{ quoted }} as varchar), '') as json), '{{ structure }}')
     {%- endif -%}
 {% endmacro %}
