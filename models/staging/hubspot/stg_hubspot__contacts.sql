@@ -35,7 +35,7 @@ final as (
         nullif(trim(property_hs_analytics_source_data_2), '') as original_source_detail_2,
         nullif(trim(property_hs_merged_object_ids), '') as merged_contact_ids,
         coalesce(_fivetran_deleted, false) as is_deleted,
-        _fivetran_synced as synced_at
+        _fivetran_synced as exported_at
     from ranked
     where version_rank = 1
 )

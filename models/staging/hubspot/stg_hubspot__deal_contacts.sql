@@ -11,7 +11,7 @@ final as (
         contact_id,
         type_id as association_type_id,
         category as association_category,
-        _fivetran_synced as synced_at
+        _fivetran_synced as exported_at
     from ranked
     where version_rank = 1
 )

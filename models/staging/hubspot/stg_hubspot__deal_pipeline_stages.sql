@@ -14,7 +14,7 @@ final as (
         coalesce(is_closed, false) or coalesce(closed_won, false) as is_closed,
         probability as win_probability,
         coalesce(_fivetran_deleted, false) as is_deleted,
-        _fivetran_synced as synced_at
+        _fivetran_synced as exported_at
     from ranked
     where version_rank = 1
 )

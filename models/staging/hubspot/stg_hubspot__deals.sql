@@ -17,7 +17,7 @@ final as (
         property_closedate as closed_at,
         nullif(trim(property_hs_analytics_source), '') as original_source,
         coalesce(is_deleted, false) as is_deleted,
-        _fivetran_synced as synced_at
+        _fivetran_synced as exported_at
     from ranked
     where version_rank = 1
 )

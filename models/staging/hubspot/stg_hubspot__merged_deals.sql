@@ -9,7 +9,7 @@ final as (
     select
         merged_deal_id,
         deal_id,
-        _fivetran_synced as synced_at
+        _fivetran_synced as exported_at
     from ranked
     where version_rank = 1
 )

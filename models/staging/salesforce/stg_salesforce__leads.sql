@@ -22,7 +22,7 @@ final as (
         converted_contact_id,
         converted_opportunity_id,
         coalesce(is_deleted, false) as is_deleted,
-        _fivetran_synced as synced_at
+        _fivetran_synced as exported_at
     from ranked
     where version_rank = 1
 )

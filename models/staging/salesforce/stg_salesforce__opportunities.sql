@@ -20,7 +20,7 @@ final as (
         coalesce(is_closed, false) as is_closed,
         coalesce(is_won, false) as is_won,
         coalesce(is_deleted, false) as is_deleted,
-        _fivetran_synced as synced_at
+        _fivetran_synced as exported_at
     from ranked
     where version_rank = 1
 )

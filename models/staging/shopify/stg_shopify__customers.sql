@@ -14,7 +14,7 @@ final as (
         orders_count,
         total_spent,
         accepts_marketing as is_marketing_accepted,
-        _fivetran_synced as synced_at
+        _fivetran_synced as exported_at
     from ranked
     where version_rank = 1
 )

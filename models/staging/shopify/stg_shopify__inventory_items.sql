@@ -11,7 +11,7 @@ final as (
         nullif(trim(sku), '') as sku,
         cost as unit_cost,
         upper(nullif(trim(currency_code), '')) as currency,
-        _fivetran_synced as synced_at
+        _fivetran_synced as exported_at
     from ranked
     where version_rank = 1
 )

@@ -13,7 +13,7 @@ final as (
         quantity,
         subtotal,
         total_tax,
-        _fivetran_synced as synced_at
+        _fivetran_synced as exported_at
     from ranked
     where version_rank = 1
 )

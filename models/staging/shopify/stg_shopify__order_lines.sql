@@ -18,7 +18,7 @@ final as (
         coalesce(total_discount, 0) as discount_amount,
         coalesce(gift_card, false) as is_gift_card,
         index as line_number,
-        _fivetran_synced as synced_at
+        _fivetran_synced as exported_at
     from ranked
     where version_rank = 1
 )

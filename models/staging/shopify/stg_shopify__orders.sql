@@ -26,7 +26,7 @@ final as (
         source_name as sales_channel,
         landing_site_base_url as landing_page_url,
         referring_site as referrer_url,
-        _fivetran_synced as synced_at
+        _fivetran_synced as exported_at
     from ranked
     where version_rank = 1
 )

@@ -12,7 +12,7 @@ final as (
         nullif(trim(sku), '') as sku,
         price as unit_price,
         inventory_item_id,
-        _fivetran_synced as synced_at
+        _fivetran_synced as exported_at
     from ranked
     where version_rank = 1
 )

@@ -12,7 +12,7 @@ final as (
         nullif(trim(product_type), '') as product_type,
         nullif(trim(vendor), '') as vendor,
         created_at,
-        _fivetran_synced as synced_at
+        _fivetran_synced as exported_at
     from ranked
     where version_rank = 1
 )

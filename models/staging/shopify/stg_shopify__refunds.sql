@@ -11,7 +11,7 @@ final as (
         order_id,
         coalesce(processed_at, created_at) as refunded_at,
         created_at,
-        _fivetran_synced as synced_at
+        _fivetran_synced as exported_at
     from ranked
     where version_rank = 1
 )

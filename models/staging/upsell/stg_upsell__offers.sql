@@ -17,7 +17,7 @@ final as (
         product_id,
         amount,
         upper(nullif(trim(currency), '')) as currency,
-        _fivetran_synced as synced_at
+        _fivetran_synced as exported_at
     from ranked
     where version_rank = 1
 )
