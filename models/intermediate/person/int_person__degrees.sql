@@ -1,0 +1,41 @@
+-- One row per linked identifier: with how many others it was seen, and whether it may join them into one person.
+with ends as (
+    select
+        left_label as identifier_label,
+        left_type as identifier_type,
+        right_label as other_label,
+        is_device_link
+    from {{ ref('int_person__links') }}
+    union all
+    select
+        right_label as identifier_label,
+        right_type as identifier_type,
+        left_label as other_label,
+        is_device_link
+    from {{ ref('int_person__links') }}
+),
+
+counted as (
+    select
+        identifier_label,
+        identifier_type,
+        count(distinct case when not is_device_link or identifier_type = 'ga4_user_pseudo_id' then other_label end)
+            as account_links,
+        count(distinct case when is_device_link and identifier_type <> 'ga4_user_pseudo_id' then other_label end)
+            as device_links
+    from ends
+    group by identifier_label, identifier_type
+),
+
+final as (
+    select
+        identifier_label,
+        identifier_type,
+        account_links,
+        device_links,
+        account_links > {{ var('max_links_per_identifier') }}
+        or device_links > {{ var('max_devices_per_identifier') }} as is_overlinked
+    from counted
+)
+
+select * from final
