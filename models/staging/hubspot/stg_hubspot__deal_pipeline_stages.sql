@@ -1,7 +1,7 @@
 with ranked as (
     select
         *,
-        {{ version_rank(['stage_id', 'pipeline_id']) }} as version_rank
+        {{ version_rank(['stage_id']) }} as version_rank
     from {{ raw('hubspot', 'deal_pipeline_stage') }} as deal_pipeline_stage
 ),
 

@@ -1,0 +1,44 @@
+-- A refund carries its own day, and is valued at the rate of the order's day: giving back all of an order leaves exactly zero.
+with refunded_lines as (
+    select
+        line_refunds.order_line_refund_id,
+        line_refunds.refund_id,
+        line_refunds.order_line_id,
+        coalesce(refunds.order_id, lines.order_id) as order_id,
+        refunds.refunded_at,
+        line_refunds.quantity,
+        line_refunds.subtotal,
+        line_refunds.total_tax
+    from {{ ref('stg_shopify__order_line_refunds') }} as line_refunds
+    left join {{ ref('stg_shopify__refunds') }} as refunds
+        on line_refunds.refund_id = refunds.refund_id
+    left join {{ ref('stg_shopify__order_lines') }} as lines
+        on line_refunds.order_line_id = lines.order_line_id
+),
+
+net as (
+    select
+        refunded_lines.*,
+        orders.rate_to_reporting,
+        refunded_lines.subtotal
+        - case when orders.is_tax_included then coalesce(refunded_lines.total_tax, 0) else 0 end as net_amount
+    from refunded_lines
+    inner join {{ ref('int_orders__valued') }} as orders
+        on refunded_lines.order_id = orders.order_id
+),
+
+final as (
+    select
+        order_line_refund_id,
+        refund_id,
+        order_id,
+        order_line_id,
+        refunded_at,
+        {{ local_date('refunded_at') }} as refund_day,
+        coalesce(quantity, 0) as quantity,
+        {{ money('net_amount') }} as refunded_amount_original,
+        {{ money('net_amount * rate_to_reporting') }} as refunded_amount
+    from net
+)
+
+select * from final
