@@ -1,0 +1,66 @@
+# Works with GNU make 3.81 (macOS) and later. The only needs are python3.11, make and git.
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+DBT := $(BIN)/dbt --no-partial-parse
+export DO_NOT_TRACK := 1
+export DBT_PROFILES_DIR := $(CURDIR)
+export DBT_SEND_ANONYMOUS_USAGE_STATS := false
+LEADLINE_DATABASE ?= builds/dev/leadline.duckdb
+export LEADLINE_DATABASE
+
+.PHONY: help env run build test lint generate seeds picture clean
+
+help:
+	@echo "make run       build the demonstration company and show its KPIs"
+	@echo "make test      every check that CI makes"
+	@echo "make lint      ruff, mypy and SQLFluff only"
+	@echo "make build     dbt build into $(LEADLINE_DATABASE)"
+	@echo "make generate  write models/reports/ again from the saved queries"
+	@echo "make seeds     write the demonstration company's seeds again"
+	@echo "make picture   make the README's picture again from a real run"
+	@echo "make clean     remove what builds leave (the environment stays)"
+
+# The environment is made again when the lock changes; the stamp is newer than the lock or it is not there.
+$(STAMP): requirements.lock pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $(STAMP)
+
+env: $(STAMP)
+
+build: $(STAMP)
+	mkdir -p "$$(dirname "$$LEADLINE_DATABASE")"
+	$(DBT) build
+
+run: build
+	$(BIN)/leadline doctor
+	$(BIN)/leadline query sessions leads cost_per_lead new_customers revenue --by channel --grain month --last 2
+	$(BIN)/leadline query ad_spend leads cost_per_lead cac romi revenue --grain month --last 6
+	@echo "The database is $(LEADLINE_DATABASE): open it read-only with any DuckDB client or BI tool."
+
+lint: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check src tests
+	$(BIN)/mypy
+	$(BIN)/sqlfluff lint models data_tests --processes 2
+
+test: lint
+	$(DBT) --quiet parse
+	$(BIN)/leadline generate --check
+	$(BIN)/python -m pytest -n 2
+
+generate: $(STAMP)
+	$(DBT) --quiet parse
+	$(BIN)/leadline generate
+
+seeds: $(STAMP)
+	$(BIN)/leadline demo --out seeds/raw --layout seeds
+
+picture: $(STAMP)
+	$(BIN)/python docs/picture.py
+
+clean:
+	rm -rf target logs builds .pytest_cache .mypy_cache .ruff_cache
