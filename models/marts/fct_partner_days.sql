@@ -1,0 +1,49 @@
+with partners as (
+    select
+        partner_type,
+        date_day as joined_day,
+        left_day
+    from {{ ref('fct_partners') }}
+),
+
+last_days as (
+    select max({{ local_date('exported_at') }}) as last_day
+    from {{ ref('stg_partners__partners') }}
+),
+
+types as (
+    select
+        partner_type,
+        min(joined_day) as first_day
+    from partners
+    group by partner_type
+),
+
+type_days as (
+    select
+        types.partner_type,
+        days.date_day
+    from types
+    cross join last_days
+    inner join {{ ref('dim_date') }} as days
+        on
+            days.date_day >= types.first_day
+            and days.date_day <= last_days.last_day
+),
+
+final as (
+    select
+        {{ surrogate_key(['type_days.partner_type', 'type_days.date_day']) }} as partner_day_key,
+        type_days.partner_type,
+        type_days.date_day,
+        count(partners.joined_day) as active_partners
+    from type_days
+    left join partners
+        on
+            type_days.partner_type = partners.partner_type
+            and type_days.date_day >= partners.joined_day
+            and (partners.left_day is null or type_days.date_day < partners.left_day)
+    group by type_days.partner_type, type_days.date_day
+)
+
+select * from final
