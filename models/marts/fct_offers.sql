@@ -22,7 +22,9 @@ final as (
         {{ surrogate_key(['offers.offer_id']) }} as offer_key,
         order_names.order_key,
         coalesce(people.person_key, order_names.person_key) as person_key,
-        case when offers.product_id is not null then {{ surrogate_key(['offers.product_id']) }} end as product_key,
+        case
+            when offers.product_id is not null then {{ surrogate_key(['offers.product_id']) }}
+        end as product_key,
         offers.offer_id,
         offers.offer_name,
         offers.date_day,

@@ -3,7 +3,9 @@ with final as (
         {{ surrogate_key(['lines.order_line_id']) }} as order_line_key,
         orders.order_key,
         orders.person_key,
-        case when lines.product_id is not null then {{ surrogate_key(['lines.product_id']) }} end as product_key,
+        case
+            when lines.product_id is not null then {{ surrogate_key(['lines.product_id']) }}
+        end as product_key,
         orders.date_day,
         orders.ordered_at,
         orders.is_valid,

@@ -9,7 +9,7 @@ with refunds as (
     group by order_id
 ),
 
--- One line of unknown cost makes the cost of its order unknown: a sum over the other lines would flatter the margin.
+-- One line of unknown cost makes the cost of its order unknown: what is left would flatter the margin.
 lines as (
     select
         order_id,

@@ -1,4 +1,4 @@
--- The survivor's list names ids that may themselves have survivors: what matters here is only that none of them counts.
+-- The survivor's list may name ids that have survivors themselves: all that matters is that none counts.
 with lists as (
     select
         contact_id,

@@ -1,5 +1,5 @@
--- One person per deal: the association that was made with the contact known for longest. A contact merged into another one
--- stands for the survivor.
+-- One person per deal: the associated contact who has been known for longest. A contact that was merged into
+-- another one stands for the survivor.
 with hubspot_links as (
     select
         links.deal_id,

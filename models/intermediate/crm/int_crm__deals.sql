@@ -32,7 +32,7 @@ salesforce as (
         currency,
         created_at,
         closed_at,
-        -- The close date is a calendar day at midnight, not a moment: moving it to another time zone could change the day.
+        -- The close date is a calendar day at midnight, not a moment: another time zone could change the day.
         case
             when closed_at = date_trunc('day', closed_at) then cast(closed_at as date)
             else {{ local_date('closed_at') }}

@@ -8,7 +8,10 @@ with hubspot as (
         contacts.sql_at,
         contacts.original_source,
         case
-            when contacts.original_source in ('PAID_SEARCH', 'PAID_SOCIAL', 'EMAIL_MARKETING', 'OTHER_CAMPAIGNS')
+            when
+                contacts.original_source in (
+                    'PAID_SEARCH', 'PAID_SOCIAL', 'EMAIL_MARKETING', 'OTHER_CAMPAIGNS'
+                )
                 then contacts.original_source_detail
         end as campaign_name
     from {{ ref('stg_hubspot__contacts') }} as contacts

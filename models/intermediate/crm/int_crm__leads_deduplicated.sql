@@ -1,11 +1,16 @@
--- A person who is in two CRMs, or twice in one, is one lead: the record with the earliest lead date speaks for the origin,
--- and every stage was reached when the first record says so.
+-- A person in two CRMs, or twice in one, is one lead: the record with the earliest lead date speaks for the
+-- origin, and every stage was reached when the first record says so.
 with ranked as (
     select
         *,
         row_number() over (
             partition by lead_key
-            order by lead_at asc nulls last, mql_at asc nulls last, sql_at asc nulls last, crm asc, record_id asc
+            order by
+                lead_at asc nulls last,
+                mql_at asc nulls last,
+                sql_at asc nulls last,
+                crm asc,
+                record_id asc
         ) as record_rank,
         count(*) over (partition by lead_key) as record_count,
         min(lead_at) over (partition by lead_key) as first_lead_at,

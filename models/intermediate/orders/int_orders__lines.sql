@@ -1,5 +1,5 @@
--- Discounts on a whole order and included tax are on the order alone: its lines share them by their own amounts, and the
--- last line takes what rounding leaves, so that the lines sum to the order exactly.
+-- Discounts on a whole order and included tax are on the order alone: its lines share them by their amounts,
+-- and the last line takes what rounding leaves, so that the lines sum to the order exactly.
 with lines as (
     select
         lines.order_line_id,

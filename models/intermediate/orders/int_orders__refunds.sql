@@ -1,4 +1,4 @@
--- A refund carries its own day, and is valued at the rate of the order's day: giving back all of an order leaves exactly zero.
+-- A refund carries its own day, and the rate of the order's day: a whole order given back leaves zero.
 with refunded_lines as (
     select
         line_refunds.order_line_refund_id,
