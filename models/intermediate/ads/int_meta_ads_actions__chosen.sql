@@ -64,7 +64,9 @@ ranked as (
         ) as choice
     from latest
     inner join {{ ref('ref_meta_action_types') }} as action_types
-        on latest.action_type = action_types.action_type
+        on
+            latest.action_type = action_types.action_type
+            and (latest.figure = 'count' or action_types.measure = 'conversions')
 
 ),
 
