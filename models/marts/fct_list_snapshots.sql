@@ -34,6 +34,13 @@ activity_days as (
         max({{ local_date('last_changed_at') }}) as last_day
     from {{ ref('int_subscribers__unioned') }}
     group by platform
+    -- An export holds the whole of the day before it.
+    union all
+    select
+        platform,
+        max(cast({{ dbt.dateadd('day', -1, local_date('exported_at')) }} as date)) as last_day
+    from {{ ref('int_subscribers__unioned') }}
+    group by platform
 ),
 
 last_days as (

@@ -6,9 +6,21 @@ with partners as (
     from {{ ref('fct_partners') }}
 ),
 
-last_days as (
-    select max({{ local_date('exported_at') }}) as last_day
+known_days as (
+    select joined_day as known_day
+    from partners
+    union all
+    select left_day as known_day
+    from partners
+    -- An export holds the whole of the day before it.
+    union all
+    select cast({{ dbt.dateadd('day', -1, local_date('exported_at')) }} as date) as known_day
     from {{ ref('stg_partners__partners') }}
+),
+
+last_days as (
+    select max(known_day) as last_day
+    from known_days
 ),
 
 types as (

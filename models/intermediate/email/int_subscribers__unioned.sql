@@ -19,7 +19,8 @@ mailchimp as (
             when members.status in ('unsubscribed', 'cleaned', 'archived')
                 then coalesce(mailchimp_unsubscribes.unsubscribed_at, members.last_changed_at, members.exported_at)
         end as opted_out_at,
-        members.last_changed_at
+        members.last_changed_at,
+        members.exported_at
     from {{ ref('stg_mailchimp__members') }} as members
     left join mailchimp_unsubscribes
         on
@@ -39,7 +40,8 @@ brevo as (
         coalesce(
             unsubscribed_at, case when is_blacklisted then coalesce(last_changed_at, exported_at) end
         ) as opted_out_at,
-        last_changed_at
+        last_changed_at,
+        exported_at
     from {{ ref('stg_brevo__contacts') }}
 ),
 
@@ -58,7 +60,8 @@ final as (
         min(platform_subscriber_id) as platform_subscriber_id,
         min(opted_in_at) as opted_in_at,
         case when count(opted_out_at) = count(*) then max(opted_out_at) end as opted_out_at,
-        max(last_changed_at) as last_changed_at
+        max(last_changed_at) as last_changed_at,
+        max(exported_at) as exported_at
     from unioned
     group by platform, list_id, subscriber_id
 )
