@@ -19,6 +19,9 @@ final as (
         {{ local_date('leads.mql_at') }} as mql_day,
         leads.sql_at,
         {{ local_date('leads.sql_at') }} as sql_day,
+        leads.lead_at is not null as is_lead,
+        leads.mql_at is not null as is_mql,
+        leads.sql_at is not null as is_sql,
         leads.channel,
         leads.original_source,
         leads.campaign_name
