@@ -1,0 +1,51 @@
+-- One row per person of whom a visit or a lead is known: the earliest of them.
+with touches as (
+    select
+        person_key,
+        'session' as kind,
+        session_key as touch_key,
+        started_at as touched_at,
+        channel,
+        source,
+        medium,
+        campaign_key
+    from {{ ref('fct_sessions') }}
+    where person_key is not null
+    union all
+    select
+        person_key,
+        'lead' as kind,
+        lead_key as touch_key,
+        lead_at as touched_at,
+        channel,
+        cast(null as {{ dbt.type_string() }}) as source,
+        cast(null as {{ dbt.type_string() }}) as medium,
+        cast(null as {{ dbt.type_string() }}) as campaign_key
+    from {{ ref('fct_leads') }}
+    where person_key is not null and lead_at is not null
+),
+
+ranked as (
+    select
+        *,
+        row_number() over (
+            partition by person_key
+            order by touched_at asc, kind desc, touch_key asc
+        ) as touch_number
+    from touches
+),
+
+final as (
+    select
+        person_key,
+        kind as first_touch_kind,
+        touched_at as first_touch_at,
+        channel as first_touch_channel,
+        source as first_touch_source,
+        medium as first_touch_medium,
+        campaign_key as first_touch_campaign_key
+    from ranked
+    where touch_number = 1
+)
+
+select * from final

@@ -1,0 +1,75 @@
+with identifiers as (
+    select
+        person_key,
+        count(*) as identifiers,
+        {%- for identifier_type in identifier_types() %}
+        sum(case when identifier_type = '{{ identifier_type }}' then 1 else 0 end) as {{ identifier_type }}{{ 'es' if identifier_type == 'email_hash' else 's' }},
+        {%- endfor %}
+        max(case when rule like 'not joined:%' then 1 else 0 end) = 1 as is_shared
+    from {{ ref('int_person__identifiers') }}
+    group by person_key
+),
+
+-- A visit that refuses analytics bears no identifier: what is measured here agreed, unless the device itself says no.
+consents as (
+    select
+        people.person_key,
+        max(case lower(events.analytics_consent) when 'yes' then 1 when 'no' then 0 end) = 1 as has_analytics_consent
+    from {{ ref('stg_ga4__events') }} as events
+    inner join {{ ref('int_person__identifiers') }} as people
+        on people.identifier_type = 'ga4_user_pseudo_id' and events.user_pseudo_id = people.identifier_value
+    group by people.person_key
+),
+
+subscribers as (
+    select
+        person_key,
+        max(case when is_active then 1 else 0 end) = 1 as is_subscribed
+    from {{ ref('fct_subscribers') }}
+    where person_key is not null
+    group by person_key
+),
+
+leads as (
+    select
+        person_key,
+        min(lead_at) as first_lead_at
+    from {{ ref('fct_leads') }}
+    where person_key is not null
+    group by person_key
+),
+
+final as (
+    select
+        identifiers.person_key,
+        touches.first_touch_at,
+        touches.first_touch_kind,
+        touches.first_touch_channel,
+        touches.first_touch_source,
+        touches.first_touch_medium,
+        touches.first_touch_campaign_key,
+        consents.has_analytics_consent,
+        subscribers.is_subscribed,
+        leads.person_key is not null as is_lead,
+        leads.first_lead_at,
+        customers.person_key is not null as is_customer,
+        customers.first_purchase_at,
+        identifiers.is_shared,
+        identifiers.identifiers,
+        {%- for identifier_type in identifier_types() %}
+        identifiers.{{ identifier_type }}{{ 'es' if identifier_type == 'email_hash' else 's' }}{{ "," if not loop.last }}
+        {%- endfor %}
+    from identifiers
+    left join {{ ref('int_person__first_touches') }} as touches
+        on identifiers.person_key = touches.person_key
+    left join consents
+        on identifiers.person_key = consents.person_key
+    left join subscribers
+        on identifiers.person_key = subscribers.person_key
+    left join leads
+        on identifiers.person_key = leads.person_key
+    left join {{ ref('fct_customers') }} as customers
+        on identifiers.person_key = customers.person_key
+)
+
+select * from final

@@ -1,0 +1,78 @@
+with purchases as (
+    select
+        person_key,
+        count(*) as purchases,
+        sum(case when kind = 'order' then 1 else 0 end) as orders,
+        sum(case when kind = 'deal' then 1 else 0 end) as won_deals,
+        max(date_day) as last_purchase_day
+    from {{ ref('int_customers__purchases') }}
+    group by person_key
+),
+
+leads as (
+    select
+        person_key,
+        channel,
+        lead_at,
+        row_number() over (
+            partition by person_key
+            order by lead_at asc nulls last, lead_key asc
+        ) as lead_number
+    from {{ ref('fct_leads') }}
+    where person_key is not null
+),
+
+joined as (
+    select
+        first_purchases.*,
+        purchases.purchases,
+        purchases.orders,
+        purchases.won_deals,
+        purchases.last_purchase_day,
+        leads.lead_at,
+        leads.channel as lead_channel,
+        touches.first_touch_at,
+        touches.first_touch_channel,
+        coalesce(touches.first_touch_at <= first_purchases.purchased_at, false) as was_touched_before
+    from {{ ref('int_customers__purchases') }} as first_purchases
+    inner join purchases
+        on first_purchases.person_key = purchases.person_key
+    left join leads
+        on first_purchases.person_key = leads.person_key and leads.lead_number = 1
+    left join {{ ref('int_person__first_touches') }} as touches
+        on first_purchases.person_key = touches.person_key
+    where first_purchases.purchase_number = 1
+),
+
+final as (
+    select
+        {{ surrogate_key(['person_key']) }} as customer_key,
+        person_key,
+        kind,
+        purchased_at as first_purchase_at,
+        date_day,
+        coalesce(channel, lead_channel) as channel,
+        source,
+        medium,
+        campaign_key,
+        case
+            when channel is not null then kind
+            when lead_channel is not null then 'lead'
+        end as channel_from,
+        first_touch_at,
+        first_touch_channel,
+        case
+            when kind = 'order' and was_touched_before
+                then {{ dbt.datediff(local_date('first_touch_at'), 'date_day', 'day') }}
+        end as days_to_first_purchase,
+        lead_at,
+        coalesce(lead_at <= purchased_at, false) as is_from_lead,
+        purchases,
+        orders,
+        won_deals,
+        orders >= 2 as has_repurchased,
+        last_purchase_day
+    from joined
+)
+
+select * from final
