@@ -1,0 +1,126 @@
+"""The facade: a manifest that is loaded once and asked many times."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from leadline import dialects, warehouse
+from leadline.errors import RequestError, nearest
+from leadline.manifest import Dimension, Manifest, Metric, SavedQuery, SemanticModel, load_manifest, read_manifest
+from leadline.plan import Plan, Planner
+from leadline.request import build_request
+from leadline.resolve import Resolver
+from leadline.sql import render
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_ARGUMENTS = (
+    "metrics",
+    "group_by",
+    "where",
+    "order_by",
+    "limit",
+    "start",
+    "end",
+    "saved_query",
+    "min_max_only",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class GroupBy:
+    """Something that metrics can be grouped and filtered by."""
+
+    name: str
+    kind: str
+    grain: str | None = None
+    label: str | None = None
+    description: str | None = None
+    model: str | None = None
+    meta: Mapping[str, Any] | None = None
+
+
+class Layer:
+    """The metrics of a project: their definitions, the SQL of requests, and the rows of it."""
+
+    def __init__(self, manifest: Manifest) -> None:
+        self.manifest = manifest
+        self._resolver = Resolver(manifest)
+
+    @classmethod
+    def load(cls, path: str | Path) -> Layer:
+        """Read target/semantic_manifest.json; raises ManifestError with every problem of it."""
+        return cls(load_manifest(path))
+
+    @classmethod
+    def from_document(cls, document: Any) -> Layer:
+        """The same from JSON that is already parsed."""
+        return cls(read_manifest(document))
+
+    @property
+    def metrics(self) -> Mapping[str, Metric]:
+        """Every metric by name."""
+        return self.manifest.metrics
+
+    @property
+    def models(self) -> Mapping[str, SemanticModel]:
+        """Every semantic model by name."""
+        return self.manifest.models
+
+    @property
+    def saved_queries(self) -> Mapping[str, SavedQuery]:
+        """Every saved query by name."""
+        return self.manifest.saved_queries
+
+    def sql(self, *, dialect: str = "duckdb", **request: Any) -> str:
+        """The SQL of a request.
+
+        Args:
+            dialect: duckdb, postgres, spark, bigquery, snowflake, databricks, trino, redshift or clickhouse.
+            **request: metrics, group_by, where, order_by, limit, start, end, saved_query, min_max_only.
+
+        Raises:
+            LeadlineError: the request names what is not defined, or a number that can't be right.
+        """
+        return dialects.to_text(render(self.plan(**request), self.manifest), dialect)
+
+    def query(self, *, connection: Any, **request: Any) -> pa.Table:
+        """The rows of a request, as an Arrow table, over an open DuckDB connection."""
+        return warehouse.run(connection, self.sql(dialect="duckdb", **request))
+
+    def explain(self, **request: Any) -> Plan:
+        """The plan of a request: steps in the order in which they are computed."""
+        return self.plan(**request)
+
+    def plan(self, **request: Any) -> Plan:
+        """The steps of a request."""
+        for name in request:
+            if name not in _ARGUMENTS:
+                raise RequestError(
+                    f"{name!r} is not an argument of a request",
+                    nearest=nearest(name, _ARGUMENTS),
+                    fix=f"use {', '.join(_ARGUMENTS)}",
+                )
+        return Planner(self.manifest, self._resolver).plan(build_request(self.manifest, **request))
+
+    def dimensions(self, metrics: Iterable[str] = ()) -> list[GroupBy]:
+        """What all of the metrics can be grouped by; with no metric, what any model offers."""
+        return [_group_by(*item) for item in self._resolver.dimensions(list(metrics))]
+
+
+def _group_by(name: str, found: Any) -> GroupBy:
+    element = found.element
+    kind = element.type if isinstance(element, Dimension) else "entity"
+    return GroupBy(
+        name=name,
+        kind=kind,
+        grain=found.grain,
+        label=element.label,
+        description=element.description,
+        model=found.model.name,
+        meta=element.config.meta,
+    )

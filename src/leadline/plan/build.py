@@ -1,0 +1,113 @@
+"""Turns a resolved request into steps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from leadline.errors import RefusedError, UnsupportedError
+from leadline.manifest import Manifest
+from leadline.names import Reference, parse_name
+from leadline.plan.distinct import distinct_steps
+from leadline.plan.naming import Names
+from leadline.plan.routes import Route, Routes
+from leadline.plan.steps import Combine, Extremes, Lookup, Plan, Select, Shown, Step
+from leadline.request import Request, Selection
+from leadline.resolve.binding import Condition, MetricColumn
+from leadline.resolve.query import ResolvedQuery, Resolver
+
+MAX_NESTED_FILTERS = 8
+
+
+@dataclass(slots=True)
+class Planner:
+    """Plans one request; metrics in filters are planned like requests of their own, before what uses them."""
+
+    manifest: Manifest
+    resolver: Resolver
+    names: Names = field(default_factory=Names)
+    steps: list[Step] = field(default_factory=list)
+    _lookups: dict[tuple[str, str], tuple[str, str, str]] = field(default_factory=dict)
+    _depth: int = 0
+
+    def plan(self, request: Request) -> Plan:
+        """The steps of a request.
+
+        Raises:
+            RefusedError: no right number exists for what is asked.
+            UnsupportedError: the definition is valid but this version can't plan it.
+        """
+        if request.metrics:
+            self.steps.append(self._metrics(self.resolver.query(request), None))
+        else:
+            self._dimensions(request)
+        return Plan(tuple(self.steps))
+
+    def _dimensions(self, request: Request) -> None:
+        step, order = distinct_steps(self.resolver, request, self.names, self._lookup)
+        self.steps.append(step)
+        labels = tuple(key.label for key in step.keys)
+        if request.min_max_only:
+            if len(labels) != 1:
+                raise RefusedError("min_max_only is for one dimension", fix="ask for one at a time")
+            self.steps.append(Extremes(step.name, labels[0]))
+            return
+        self.steps.append(Select(step.name, labels, (), (), (), order, request.limit))
+
+    def _metrics(self, query: ResolvedQuery, name: str | None) -> Select:
+        routes = Routes(self.manifest, self.names, self._lookup)
+        placed = routes.place(query)
+        self.steps += routes.steps
+        return Select(
+            source=self._combined(placed, query.labels),
+            keys=query.labels,
+            shown=tuple(Shown(o.label, o.metric, o.calculation) for o in query.outputs),
+            values=tuple((route.value, route.fill) for route in placed),
+            having=tuple((item.filter, item.labels) for item in query.having),
+            order=tuple((item.label, item.descending) for item in query.order),
+            limit=query.limit,
+            name=name,
+        )
+
+    def _combined(self, placed: list[Route], labels: tuple[str, ...]) -> str:
+        sources: dict[str, list[str]] = {}
+        for route in placed:
+            values = sources.setdefault(route.step, [])
+            if route.value not in values:
+                values.append(route.value)
+        if len(sources) == 1:
+            return next(iter(sources))
+        name = self.names.take("combined")
+        self.steps.append(Combine(name, tuple((step, tuple(v)) for step, v in sources.items()), labels))
+        return name
+
+    def _lookup(self, conditions: tuple[Condition, ...]) -> tuple[Lookup, ...]:
+        """The metrics that conditions look up per entity, planned before the step that needs them."""
+        found = []
+        for condition in conditions:
+            for column in condition.columns:
+                if isinstance(column, MetricColumn):
+                    step, key, value = self._planned(column)
+                    found.append(Lookup(step, key, value, column.entity))
+        return tuple(dict.fromkeys(found))
+
+    def _planned(self, column: MetricColumn) -> tuple[str, str, str]:
+        known = self._lookups.get((column.metric, column.group_by))
+        if known is not None:
+            return known
+        if self._depth >= MAX_NESTED_FILTERS:
+            raise UnsupportedError(
+                f"filters on metrics are nested more than {MAX_NESTED_FILTERS} deep, at metric {column.metric!r}",
+                fix="check that no metric filters by itself",
+            )
+        self._depth += 1
+        request = Request(
+            metrics=(Selection(column.metric, column.metric),),
+            group_by=(Reference(parse_name(column.group_by, self.manifest.custom_grains)),),
+        )
+        query = self.resolver.query(request)
+        name = self.names.take(column.metric, "by", column.group_by)
+        self.steps.append(self._metrics(query, name))
+        self._depth -= 1
+        known = (name, query.labels[0], column.metric)
+        self._lookups[column.metric, column.group_by] = known
+        return known

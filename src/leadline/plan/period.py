@@ -1,0 +1,22 @@
+"""Which periods a request shows, as moments."""
+
+from leadline.grains import ORDER, finest, floor, following
+from leadline.plan.steps import Period
+from leadline.request import Moment
+from leadline.resolve.binding import Key
+
+
+def shown_period(start: Moment | None, end: Moment | None, keys: tuple[Key, ...], data_grain: str) -> Period:
+    """Start and end widened to whole periods of the finest time asked, or of the data where no time is asked.
+
+    An end that is given as a date includes that whole day.
+    """
+    if start is None and end is None:
+        return Period(None, None)
+    grains = [key.column.grain for key in keys if key.column.on_time and key.column.grain]
+    unit = finest(grains) or data_grain
+    first = floor(start.at, unit) if start else None
+    if end is None:
+        return Period(first, None)
+    end_unit = "day" if end.is_day and ORDER[unit] < ORDER["day"] else unit
+    return Period(first, following(floor(end.at, end_unit), end_unit))

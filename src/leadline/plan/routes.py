@@ -1,0 +1,331 @@
+"""Routes each leaf of a request through steps: one scan for all that share a fact, a time and their joins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from leadline.errors import RefusedError, UnsupportedError
+from leadline.grains import ORDER, Window, finest
+from leadline.manifest import Manifest, TimeSpine
+from leadline.names import METRIC_TIME
+from leadline.plan.conversions import conversion_steps
+from leadline.plan.facts import LookupPlanner, fact_grain, time_column
+from leadline.plan.naming import Names, describe_offsets
+from leadline.plan.period import shown_period
+from leadline.plan.steps import (
+    Aggregate,
+    FillTime,
+    Measure,
+    OverTime,
+    Period,
+    PickPeriod,
+    Step,
+)
+from leadline.resolve.binding import Column, Condition, Key, MetricColumn
+from leadline.resolve.metrics import Leaf
+from leadline.resolve.query import BoundLeaf, ResolvedQuery
+
+ADDITIVE = frozenset({"sum", "count", "sum_boolean", "min", "max", "average"})
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Where the value of a leaf ends up: a column of a step, and what stands for NULL."""
+
+    step: str
+    value: str
+    fill: int | None
+
+
+@dataclass(slots=True)
+class _Scan:
+    """Leaves that one pass over a fact can aggregate."""
+
+    bound: list[tuple[int, BoundLeaf]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Routes:
+    """Plans the leaves of one request."""
+
+    manifest: Manifest
+    names: Names
+    lookup: LookupPlanner
+    steps: list[Step] = field(default_factory=list)
+    _columns: Names = field(default_factory=Names)
+
+    def place(self, query: ResolvedQuery) -> list[Route]:
+        """The route of every leaf, in their order."""
+        for label in query.labels:
+            self._columns.take(label)
+        placed: dict[int, Route] = {}
+        scans: dict[tuple[object, ...], _Scan] = {}
+        for number, bound in enumerate(query.leaves):
+            if bound.leaf.conversion is not None:
+                placed[number] = self._convert(bound, query)
+            else:
+                scans.setdefault(self._scan_key(bound), _Scan()).bound.append((number, bound))
+        for scan in scans.values():
+            placed.update(self._scan(scan, query))
+        return [placed[number] for number in range(len(query.leaves))]
+
+    def _scan_key(self, bound: BoundLeaf) -> tuple[object, ...]:
+        leaf = bound.leaf
+        aggregation = leaf.aggregation
+        identities = frozenset(c.identity for c in bound.conditions)
+        joins = {c.path for key in bound.keys for c in [key.column] if c.path}
+        joins |= {c.path for item in bound.conditions for c in item.columns if isinstance(c, Column) and c.path}
+        looked_up = {c for item in bound.conditions for c in item.columns if isinstance(c, MetricColumn)}
+        shared = (aggregation.model, aggregation.time_dimension, leaf.shape, frozenset(joins), frozenset(looked_up))
+        # only a plain scan can give each measure its own conditions; in any other they have to be the same
+        alone = not leaf.shape.is_plain or leaf.use.join_to_timespine or aggregation.non_additive is not None
+        if not alone:
+            return shared
+        kind = "additive" if aggregation.agg in ADDITIVE else (aggregation.agg, aggregation.expr, aggregation.percentile)
+        return (*shared, identities, kind, leaf.use.join_to_timespine, aggregation.non_additive)
+
+    def _scan(self, scan: _Scan, query: ResolvedQuery) -> dict[int, Route]:
+        _, first = scan.bound[0]
+        shape = first.leaf.shape
+        common, measures, values = self._measures(scan)
+        timed = [key for key in first.keys if key.column.on_time]
+        if shape.offsets and not timed:
+            raise _needs_time(first.leaf, "compares with another period")
+        period = self._period(first, query)
+        if shape.is_plain:
+            step = self._aggregate(first, measures, common, period)
+        elif shape.accumulation is not None and not timed and not shape.offsets:
+            if not shape.accumulation.is_all_time:
+                raise _needs_time(first.leaf, "accumulates over a window of time")
+            step = self._aggregate(first, measures, common, Period(None, period.end))
+        elif shape.accumulation is None and self._shifts(first):
+            step = self._aggregate(first, measures, common, period, self._windows(first))
+        else:
+            step = self._over_time(first, measures, common, period)
+        if first.leaf.use.join_to_timespine and timed:
+            step = self._fill_time(step, first, measures, common, period)
+        return {
+            number: Route(step, value, bound.leaf.use.fill_nulls_with)
+            for (number, bound), value in zip(scan.bound, values, strict=True)
+        }
+
+    def _measures(self, scan: _Scan) -> tuple[tuple[Condition, ...], tuple[Measure, ...], list[str]]:
+        """The conditions that all share, the measures with the rest of theirs, and the value of each leaf."""
+        sets = [{c.identity for c in bound.conditions} for _, bound in scan.bound]
+        shared = set.intersection(*sets)
+        common = tuple(c for c in scan.bound[0][1].conditions if c.identity in shared)
+        known: dict[tuple[object, ...], Measure] = {}
+        values = []
+        for _, bound in scan.bound:
+            rest = tuple(c for c in bound.conditions if c.identity not in shared)
+            aggregation = bound.leaf.aggregation
+            key = (aggregation.name, frozenset(c.identity for c in rest))
+            if key not in known:
+                known[key] = Measure(self._columns.take(bound.leaf.metric), aggregation, rest)
+            values.append(known[key].label)
+        return common, tuple(known.values()), values
+
+    def _period(self, bound: BoundLeaf, query: ResolvedQuery) -> Period:
+        return shown_period(query.start, query.end, bound.keys, fact_grain(bound.fact))
+
+    def _aggregate(
+        self,
+        bound: BoundLeaf,
+        measures: tuple[Measure, ...],
+        where: tuple[Condition, ...],
+        period: Period,
+        shift: tuple[Window, ...] = (),
+    ) -> str:
+        fact = bound.fact
+        name = self.names.take(fact.model.name, describe_offsets(shift), "aggregated")
+        rest = tuple(c for m in measures for c in m.conditions)
+        self.steps.append(
+            Aggregate(
+                name=name,
+                model=fact.model,
+                time=time_column(fact),
+                keys=bound.keys,
+                measures=measures,
+                where=where,
+                period=period,
+                shift=shift,
+                latest=bound.leaf.aggregation.non_additive,
+                lookups=self.lookup((*where, *rest)),
+            )
+        )
+        return name
+
+    def _windows(self, bound: BoundLeaf) -> tuple[Window, ...]:
+        return tuple(w for w in reversed(bound.leaf.shape.offsets) if isinstance(w, Window))
+
+    def _shifts(self, bound: BoundLeaf) -> bool:
+        """True where moving rows forward in time gives the offset: each row then counts exactly once.
+
+        Days of one month have no counterpart in another, so at a day's grain a month's offset is read from the time
+        spine instead: each day shows the day of the same number, or the last day, of the month before.
+        """
+        offsets = bound.leaf.shape.offsets
+        if any(isinstance(o, str) or o.is_custom for o in offsets):
+            return False
+        if not any(o.is_calendar for o in offsets if isinstance(o, Window)):
+            return True
+        grain = finest([k.column.grain for k in bound.keys if k.column.on_time and k.column.grain])
+        return grain is None or ORDER[grain] > ORDER["day"]
+
+    def _over_time(
+        self, bound: BoundLeaf, measures: tuple[Measure, ...], where: tuple[Condition, ...], period: Period
+    ) -> str:
+        leaf, fact = bound.leaf, bound.fact
+        self._check_over_time(leaf, measures)
+        base = fact_grain(fact)
+        time = time_column(fact)
+        late = tuple(c for c in where if c.on_time)
+        early = tuple(c for c in where if not c.on_time)
+        carried, late = self._carry(late)
+        others = tuple(k for k in bound.keys if not k.column.on_time)
+        time_label = self._columns.take("read", base)
+        partial = Aggregate(
+            name=self.names.take(fact.model.name, "by", base),
+            model=fact.model,
+            time=time,
+            keys=(Key(time_label, replace(time, grain=base, part=None)), *others, *carried),
+            measures=measures,
+            where=early,
+            period=Period(None, period.end),
+            partial=True,
+            lookups=self.lookup(early),
+        )
+        grains = [k.column.grain for k in bound.keys if k.column.on_time]
+        at_base = base in grains
+        pick = leaf.shape.accumulation is not None and not at_base
+        name = self.names.take(fact.model.name, describe_offsets(leaf.shape.offsets), "over_time")
+        over = OverTime(
+            name=name,
+            source=partial.name,
+            spine=self._spine(leaf, base),
+            grain=base,
+            time_label=time_label,
+            keys=bound.keys,
+            measures=measures,
+            offsets=leaf.shape.offsets,
+            accumulation=leaf.shape.accumulation,
+            where=late,
+            period=period,
+            sample=self._sample(leaf, grains, at_base or pick),
+            keep_time=pick,
+        )
+        self.steps += [partial, over]
+        if not pick or leaf.shape.accumulation is None:
+            return name
+        how = leaf.shape.accumulation.period_agg
+        labels = tuple(k.label for k in bound.keys)
+        picked = PickPeriod(
+            self.names.take(name, how), name, time_label, labels, tuple((m.label, how) for m in measures)
+        )
+        self.steps.append(picked)
+        return picked.name
+
+    @staticmethod
+    def _check_over_time(leaf: Leaf, measures: tuple[Measure, ...]) -> None:
+        if any(m.aggregation.non_additive is not None for m in measures):
+            raise UnsupportedError(
+                f"metric {leaf.metric!r} is a stock read over time, which is not supported yet",
+                fix="ask the stock itself by period",
+            )
+        custom = [o for o in leaf.shape.offsets if isinstance(o, Window) and o.is_custom]
+        if custom and (len(leaf.shape.offsets) > 1 or leaf.shape.accumulation is not None):
+            raise UnsupportedError(
+                f"metric {leaf.metric!r} combines an offset of {custom[0]} with others, which is not supported yet",
+                fix="offset by a standard grain",
+            )
+
+    def _carry(self, late: tuple[Condition, ...]) -> tuple[tuple[Key, ...], tuple[Condition, ...]]:
+        """Columns that conditions on shown time need besides the time, carried through the partial aggregate."""
+        keys: dict[Column, Key] = {}
+        moved = []
+        for condition in late:
+            columns: list[Column | MetricColumn] = []
+            for column in condition.columns:
+                if isinstance(column, MetricColumn):
+                    raise UnsupportedError(
+                        "a filter that mixes metric_time and Metric(…) on a metric over time is not supported",
+                        where=condition.filter.text,
+                        fix="split it into two filters",
+                    )
+                if column.on_time:
+                    columns.append(column)
+                    continue
+                key = keys.setdefault(column, Key(self._columns.take("filtered_by"), column))
+                columns.append(Column((), "", key.label))
+            moved.append(Condition(condition.filter, tuple(columns)))
+        return tuple(keys.values()), tuple(moved)
+
+    def _spine(self, leaf: Leaf, grain: str) -> TimeSpine:
+        custom = [o.grain for o in leaf.shape.offsets if isinstance(o, Window) and o.is_custom]
+        custom += [o for o in leaf.shape.offsets if isinstance(o, str) and o not in ORDER]
+        spine = self.manifest.custom_grains[custom[0]] if custom else self.manifest.spine_for(grain)
+        if spine is None:
+            raise RefusedError(
+                f"metric {leaf.metric!r} needs a time spine by {grain} or finer, and none is defined",
+                fix="add a model with `time_spine:` to the project",
+            )
+        return spine
+
+    @staticmethod
+    def _sample(leaf: Leaf, grains: list[str | None], exact: bool) -> tuple[str, ...]:
+        """Of a coarse period, the value at its start is shown where a metric looks at the start of a grain."""
+        if exact or not any(isinstance(o, str) for o in leaf.shape.offsets):
+            return ()
+        standard = tuple(g for g in grains if g in ORDER)
+        if len(standard) < len(grains) and not standard:
+            raise UnsupportedError(
+                f"metric {leaf.metric!r} by a custom grain or a date part alone is not supported",
+                fix=f"ask for it by {METRIC_TIME} and a standard grain",
+            )
+        return tuple(g for g in standard if g)
+
+    def _fill_time(
+        self,
+        source: str,
+        bound: BoundLeaf,
+        measures: tuple[Measure, ...],
+        where: tuple[Condition, ...],
+        period: Period,
+    ) -> str:
+        grains = [k.column.grain for k in bound.keys if k.column.on_time and k.column.grain]
+        grain = finest(grains) or fact_grain(bound.fact)
+        time_only = tuple(c for c in where if c.time_only)
+        asked = finest([c.grain for item in time_only for c in item.columns if isinstance(c, Column) and c.grain])
+        if asked and ORDER[asked] < ORDER[grain]:
+            grain = asked
+        name = self.names.take(source, "filled")
+        self.steps.append(
+            FillTime(
+                name=name,
+                source=source,
+                spine=self._spine(replace(bound.leaf, shape=replace(bound.leaf.shape, offsets=())), grain),
+                keys=bound.keys,
+                values=tuple(m.label for m in measures),
+                where=time_only,
+                period=period,
+            )
+        )
+        return name
+
+    def _convert(self, bound: BoundLeaf, query: ResolvedQuery) -> Route:
+        period = self._period(bound, query)
+        label = self._columns.take(bound.leaf.metric)
+        steps = conversion_steps(bound, label, period, self.names, self.lookup)
+        self.steps += steps
+        step, use = steps[-1].name, bound.leaf.use
+        if use.join_to_timespine and any(k.column.on_time for k in bound.keys):
+            step = self._fill_time(step, bound, (steps[-1].measure,), bound.conditions, period)
+        return Route(step, label, use.fill_nulls_with)
+
+
+def _needs_time(leaf: Leaf, why: str) -> RefusedError:
+    return RefusedError(
+        f"metric {leaf.metric!r} {why}, so it needs a time to lie in",
+        fix=f"add {METRIC_TIME} (with a grain, such as {METRIC_TIME}__month) to group_by",
+    )
+

@@ -1,0 +1,195 @@
+"""The steps of a plan: a handful of frozen shapes, each of which becomes one common table expression."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from leadline.filters import Filter
+from leadline.grains import Window
+from leadline.manifest import Aggregation, NonAdditive, SemanticModel, TimeSpine
+from leadline.resolve.binding import Column, Condition, Key
+from leadline.resolve.metrics import Accumulation, Calculation
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """What is shown: from `start`, before `end`; either may be open."""
+
+    start: dt.datetime | None
+    end: dt.datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A value of a step: an aggregation under a name, over the rows that meet its own conditions."""
+
+    label: str
+    aggregation: Aggregation
+    conditions: tuple[Condition, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """A metric per entity, joined to a fact so that a filter can use it."""
+
+    step: str
+    key: str
+    value: str
+    entity: Column
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregate:
+    """Reads one fact and aggregates it by its keys; `partial` leaves values for `OverTime` to finish.
+
+    `shift` moves the time of each row forward; `latest` keeps the rows of a stock at the end of each period.
+    """
+
+    name: str
+    model: SemanticModel
+    time: Column | None
+    keys: tuple[Key, ...]
+    measures: tuple[Measure, ...]
+    where: tuple[Condition, ...] = ()
+    period: Period = Period(None, None)
+    shift: tuple[Window, ...] = ()
+    latest: NonAdditive | None = None
+    partial: bool = False
+    lookups: tuple[Lookup, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OverTime:
+    """Reads an aggregate at each period of a time spine, through offsets and accumulation."""
+
+    name: str
+    source: str
+    spine: TimeSpine
+    grain: str
+    time_label: str
+    keys: tuple[Key, ...]
+    measures: tuple[Measure, ...]
+    offsets: tuple[Window | str, ...] = ()
+    accumulation: Accumulation | None = None
+    where: tuple[Condition, ...] = ()
+    period: Period = Period(None, None)
+    sample: tuple[str, ...] = ()
+    keep_time: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PickPeriod:
+    """One value a period out of those of its finer periods: the first, the last or the average."""
+
+    name: str
+    source: str
+    time_label: str
+    keys: tuple[str, ...]
+    values: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FillTime:
+    """Every period of a time spine, with the values of the source where it has any."""
+
+    name: str
+    source: str
+    spine: TimeSpine
+    keys: tuple[Key, ...]
+    values: tuple[str, ...]
+    where: tuple[Condition, ...] = ()
+    period: Period = Period(None, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Events:
+    """The rows of one side of a conversion, not aggregated: entity, time, keys and the value of each."""
+
+    name: str
+    model: SemanticModel
+    time: Column
+    grain: str
+    entity: Column
+    properties: tuple[Column, ...]
+    keys: tuple[Key, ...]
+    aggregation: Aggregation | None
+    where: tuple[Condition, ...] = ()
+    period: Period = Period(None, None)
+    lookups: tuple[Lookup, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Convert:
+    """Gives each conversion to the last base event before it, within the window, and aggregates by its keys."""
+
+    name: str
+    base: str
+    conversion: str
+    keys: tuple[str, ...]
+    properties: int
+    measure: Measure
+    window: Window | None
+
+
+@dataclass(frozen=True, slots=True)
+class Combine:
+    """Stacks aggregates of the same keys and folds them into one row per key; NULL is a key like any other."""
+
+    name: str
+    sources: tuple[tuple[str, tuple[str, ...]], ...]
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A column of the result: a calculation over leaf values (`fills` where NULL stands for a number)."""
+
+    label: str
+    metric: str
+    calculation: Calculation
+
+
+@dataclass(frozen=True, slots=True)
+class Select:
+    """The result: keys, metrics, conditions on them, order and limit. A step like any other where it is named."""
+
+    source: str
+    keys: tuple[str, ...]
+    shown: tuple[Shown, ...]
+    values: tuple[tuple[str, int | None], ...]
+    having: tuple[tuple[Filter, tuple[str, ...]], ...] = ()
+    order: tuple[tuple[str, bool], ...] = ()
+    limit: int | None = None
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Distinct:
+    """The values that dimensions take, without any metric; joins keep what has no partner on either side."""
+
+    name: str
+    model: SemanticModel | None
+    keys: tuple[Key, ...]
+    where: tuple[Condition, ...] = ()
+    spine: TimeSpine | None = None
+    period: Period = Period(None, None)
+    lookups: tuple[Lookup, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Extremes:
+    """The smallest and the largest value of one column of a step."""
+
+    source: str
+    key: str
+
+
+Step = Aggregate | OverTime | PickPeriod | FillTime | Events | Convert | Combine | Select | Distinct | Extremes
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Steps in the order in which they are computed; the last one is the result."""
+
+    steps: tuple[Step, ...]

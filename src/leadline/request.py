@@ -1,0 +1,175 @@
+"""The one shape of a request. Command line, Python and HTTP all parse into it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from leadline.errors import RequestError, UnknownNameError, nearest
+from leadline.manifest import Manifest
+from leadline.names import Reference, parse_reference
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """A metric to show, and the name of its column."""
+
+    metric: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A point in time; `is_day` where it was given as a date without a time of day."""
+
+    at: dt.datetime
+    is_day: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked: metrics by group-bys, filtered, ordered and limited."""
+
+    metrics: tuple[Selection, ...] = ()
+    group_by: tuple[Reference, ...] = ()
+    where: tuple[str, ...] = ()
+    saved_where: tuple[str, ...] = ()
+    order_by: tuple[Reference, ...] = ()
+    limit: int | None = None
+    start: Moment | None = None
+    end: Moment | None = None
+    min_max_only: bool = False
+
+
+def build_request(
+    manifest: Manifest,
+    *,
+    metrics: Iterable[Any] = (),
+    group_by: Iterable[str] = (),
+    where: Iterable[str] | str = (),
+    order_by: Iterable[str] = (),
+    limit: int | None = None,
+    start: Any = None,
+    end: Any = None,
+    saved_query: str | None = None,
+    min_max_only: bool = False,
+) -> Request:
+    """Check the arguments and put them in shape; a saved query is merged with what is given beside it.
+
+    Raises:
+        RequestError: an argument has the wrong type, or nothing is asked.
+        UnknownNameError: the saved query is not defined.
+    """
+    saved = _find_saved(manifest, saved_query)
+    custom = manifest.custom_grains
+    asked_metrics = [*(saved.metrics if saved else ()), *_listed(metrics, "metrics")]
+    groups = [*(saved.group_by if saved else ()), *_listed(group_by, "group_by")]
+    orders = _listed(order_by, "order_by") or list(saved.order_by if saved else ())
+    if limit is None and saved:
+        limit = saved.limit
+    request = Request(
+        metrics=_unique(tuple(_selection(item) for item in asked_metrics)),
+        group_by=tuple(dict.fromkeys(parse_reference(_text(item, "group_by"), custom) for item in groups)),
+        where=tuple(_text(item, "where") for item in _listed(where, "where")),
+        saved_where=saved.where if saved else (),
+        order_by=tuple(parse_reference(_text(item, "order_by"), custom) for item in orders),
+        limit=_limit(limit),
+        start=_moment(start, "start"),
+        end=_moment(end, "end"),
+        min_max_only=bool(min_max_only),
+    )
+    _check(request)
+    return request
+
+
+def _find_saved(manifest: Manifest, name: str | None) -> Any:
+    if name is None:
+        return None
+    saved = manifest.saved_queries.get(name)
+    if saved is None:
+        raise UnknownNameError(
+            f"saved query {name!r} is not defined",
+            nearest=nearest(name, manifest.saved_queries),
+            fix="define it under saved_queries in the project's YAML",
+        )
+    return saved
+
+
+def _check(request: Request) -> None:
+    if not request.metrics and not request.group_by:
+        raise RequestError("nothing is asked", fix="give metrics, group_by, or a saved_query")
+    if request.min_max_only and (request.metrics or not request.group_by):
+        raise RequestError("min_max_only is for dimensions alone", fix="leave the metrics out, and give group_by")
+    if request.start and request.end and request.start.at > request.end.at:
+        raise RequestError(f"start {request.start.at} lies after end {request.end.at}", fix="exchange them")
+
+
+def _listed(value: Any, field: str) -> list[Any]:
+    if value is None:
+        return []
+    if isinstance(value, str | dict):
+        return [value]
+    try:
+        return list(value)
+    except TypeError as error:
+        raise RequestError(f"{field} has to be a list of names, got {type(value).__name__}", where=field) from error
+
+
+def _text(value: Any, field: str) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise RequestError(f"{value!r} is not a name", where=field, fix="give text, not empty")
+    return value
+
+
+def _selection(item: Any) -> Selection:
+    if isinstance(item, dict):
+        name = _text(item.get("name"), "metrics")
+        return Selection(name, _text(item.get("alias") or name, "metrics"))
+    reference = parse_reference(_text(item, "metrics")) if "(" in str(item) else None
+    if reference is None:
+        return Selection(_text(item, "metrics").strip(), item.strip())
+    name = str(reference.name)
+    return Selection(name, reference.alias or name)
+
+
+def _unique(metrics: tuple[Selection, ...]) -> tuple[Selection, ...]:
+    kept = tuple(dict.fromkeys(metrics))
+    labels = [item.label for item in kept]
+    for item in kept:
+        if labels.count(item.label) > 1:
+            raise RequestError(f"two metrics would be called {item.label!r}", where="metrics", fix="change an alias")
+    return kept
+
+
+def _limit(value: Any) -> int | None:
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise RequestError(f"limit has to be a whole number, got {value!r}", where="limit")
+    return value
+
+
+def _moment(value: Any, field: str) -> Moment | None:
+    if value is None:
+        return None
+    if isinstance(value, dt.datetime):
+        return Moment(_naive(value, field), False)
+    if isinstance(value, dt.date):
+        return Moment(dt.datetime(value.year, value.month, value.day), True)  # noqa: DTZ001
+    try:
+        text = str(value).strip()
+        return Moment(_naive(dt.datetime.fromisoformat(text), field), len(text) <= 10)
+    except ValueError as error:
+        raise RequestError(
+            f"{value!r} is not a date", where=field, fix="write it as 2025-01-31 or 2025-01-31 14:00:00"
+        ) from error
+
+
+def _naive(value: dt.datetime, field: str) -> dt.datetime:
+    if value.tzinfo is not None:
+        raise RequestError(
+            f"{value.isoformat()} has a time zone; the facts hold local days", where=field, fix="leave it out"
+        )
+    return value

@@ -1,0 +1,59 @@
+"""Steps → one sqlglot tree. Text is made of it once, in `dialects`."""
+
+from sqlglot import exp
+
+from leadline.manifest import Manifest
+from leadline.plan.steps import (
+    Aggregate,
+    Combine,
+    Convert,
+    Distinct,
+    Events,
+    Extremes,
+    FillTime,
+    OverTime,
+    PickPeriod,
+    Plan,
+    Select,
+    Step,
+)
+from leadline.sql.nodes import identifier
+from leadline.sql.results import render_combine, render_convert, render_extremes, render_select
+from leadline.sql.scans import render_aggregate, render_distinct, render_events
+from leadline.sql.spines import render_fill_time, render_over_time, render_pick_period
+
+__all__ = ["render"]
+
+
+def render(plan: Plan, manifest: Manifest) -> exp.Query:
+    """The statement of a plan: each step a common table expression, the last one the statement itself."""
+    parts = [part for step in plan.steps for part in _render_step(step, manifest)]
+    *steps, (_, body) = parts
+    if steps:
+        ctes = [exp.CTE(this=query, alias=exp.TableAlias(this=identifier(name))) for name, query in steps]
+        body.set("with_", exp.With(expressions=ctes))
+    return body
+
+
+def _render_step(step: Step, manifest: Manifest) -> list[tuple[str, exp.Query]]:
+    match step:
+        case Aggregate():
+            return list(render_aggregate(step, manifest))
+        case OverTime():
+            return list(render_over_time(step, manifest))
+        case PickPeriod():
+            return list(render_pick_period(step))
+        case FillTime():
+            return list(render_fill_time(step, manifest))
+        case Events():
+            return list(render_events(step, manifest))
+        case Convert():
+            return render_convert(step)
+        case Combine():
+            return render_combine(step)
+        case Select():
+            return render_select(step)
+        case Distinct():
+            return list(render_distinct(step, manifest))
+        case Extremes():
+            return render_extremes(step)

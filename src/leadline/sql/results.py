@@ -1,0 +1,190 @@
+"""Steps that put aggregates together: conversions, stacking and folding, and the result itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlglot import exp
+
+from leadline.errors import LeadlineError, nearest
+from leadline.plan.steps import Combine, Convert, Extremes, Select
+from leadline.resolve.metrics import Calculation, Formula, Ratio, Value
+from leadline.sql.aggregates import aggregate
+from leadline.sql.nodes import (
+    Node,
+    all_of,
+    column,
+    double,
+    earlier,
+    join,
+    named,
+    null,
+    number,
+    parsed,
+    select,
+    step_table,
+    window,
+)
+
+
+def render_convert(step: Convert) -> list[tuple[str, exp.Query]]:
+    """Each conversion goes to the last base event of its entity before it; no range join is needed for that.
+
+    Base events are numbered; on one time line with the conversions the highest number so far is the last touch.
+    """
+    shared = ["entity", *(f"property_{place + 1}" for place in range(step.properties))]
+    touches, line, matched = (f"{step.name}_{name}" for name in ("touches", "timeline", "matched"))
+    known = [exp.Not(this=exp.Is(this=column(name), expression=exp.Null())) for name in shared]
+    order: list[Node] = [column("happened_at"), *(column(key) for key in step.keys)]
+    numbered = select(
+        [
+            *(column(name) for name in shared),
+            column("happened_at"),
+            *(column(key) for key in step.keys),
+            named(window(exp.RowNumber(), [column(n) for n in shared], order), "touch"),
+        ],
+        step_table(step.base),
+        where=all_of([*known]),
+    )
+    bases = select(
+        [*(column(n) for n in shared), column("happened_at"), column("touch"), named(null(), "event_value"),
+         named(number(0), "is_conversion")],
+        step_table(touches),
+    )
+    events = select(
+        [*(column(n) for n in shared), column("happened_at"), named(null(), "touch"), column("event_value"),
+         named(number(1), "is_conversion")],
+        step_table(step.conversion),
+    )
+    timeline = exp.Union(this=bases, expression=events, distinct=False)
+    last = window(
+        exp.Max(this=column("touch")),
+        [column(n) for n in shared],
+        [column("happened_at"), column("is_conversion")],
+        rows=True,
+    )
+    found = select(
+        [*(column(n) for n in shared), column("happened_at"), column("event_value"), column("is_conversion"),
+         named(last, "last_touch")],
+        step_table(line),
+    )
+    return [
+        (touches, numbered),
+        (line, timeline),
+        (matched, found),
+        (step.name, _converted(step, shared, touches, matched)),
+    ]
+
+
+def _converted(step: Convert, shared: list[str], touches: str, matched: str) -> exp.Select:
+    on: list[Node] = [exp.EQ(this=column(n, touches), expression=column(n, matched)) for n in shared]
+    on.append(exp.EQ(this=column("touch", touches), expression=column("last_touch", matched)))
+    where: list[Node] = [exp.EQ(this=column("is_conversion", matched), expression=number(1))]
+    if step.window is not None:
+        opens = earlier(column("happened_at", matched), step.window)
+        where.append(exp.GT(this=column("happened_at", touches), expression=opens))
+    value = aggregate(step.measure.aggregation, column("event_value", matched), None, bool(step.keys))
+    return select(
+        [*(column(key, touches) for key in step.keys), named(value, step.measure.label)],
+        step_table(matched),
+        joins=[join(step_table(touches), all_of(on), "INNER")],
+        where=all_of(where),
+        group=len(step.keys),
+    )
+
+
+def render_combine(step: Combine) -> list[tuple[str, exp.Query]]:
+    """Aggregates stacked and folded; a NULL key is a group like any other."""
+    stacked = f"{step.name}_rows"
+    values = [value for _, own in step.sources for value in own]
+    branches: list[exp.Query] = []
+    for source, own in step.sources:
+        columns: list[Node] = [column(key) for key in step.keys]
+        columns += [column(value) if value in own else named(null(), value) for value in values]
+        branches.append(select(columns, step_table(source)))
+    union: exp.Query = branches[0]
+    for branch in branches[1:]:
+        union = exp.Union(this=union, expression=branch, distinct=False)
+    folded = select(
+        [*(column(key) for key in step.keys), *(named(exp.Max(this=column(v)), v) for v in values)],
+        step_table(stacked),
+        group=len(step.keys),
+    )
+    return [(stacked, union), (step.name, folded)]
+
+
+def render_select(step: Select) -> list[tuple[str, exp.Query]]:
+    """The result; conditions on metrics stand on a step of their own, where the metrics have names."""
+    columns: list[Node] = [column(key) for key in step.keys]
+    columns += [named(calculated(item.calculation, step.values), item.label) for item in step.shown]
+    body = select(columns, step_table(step.source))
+    found: list[tuple[str, exp.Query]] = []
+    if step.having:
+        inner = f"{step.name or 'result'}_unfiltered"
+        found.append((inner, body))
+        labels: list[Node] = [column(label) for label in (*step.keys, *(item.label for item in step.shown))]
+        conditions = [_having(item.tree, names) for item, names in step.having]
+        body = select(labels, step_table(inner), where=all_of(conditions))
+    if step.order:
+        order = [exp.Ordered(this=column(label), desc=down, nulls_first=False) for label, down in step.order]
+        body.set("order", exp.Order(expressions=order))
+    if step.limit is not None:
+        body.set("limit", exp.Limit(expression=exp.Literal.number(step.limit)))
+    return [*found, (step.name or "", body)]
+
+
+def _having(tree: Node, names: tuple[str, ...]) -> Node:
+    def replaced(node: Node) -> Node:
+        return column(names[int(node.name)]) if isinstance(node, exp.Placeholder) else node
+
+    return tree.copy().transform(replaced, copy=False)
+
+
+def render_extremes(step: Extremes) -> list[tuple[str, exp.Query]]:
+    """The smallest and the largest value."""
+    low = named(exp.Min(this=column(step.key)), f"{step.key}__min")
+    high = named(exp.Max(this=column(step.key)), f"{step.key}__max")
+    return [("", select([low, high], step_table(step.source)))]
+
+
+def calculated(calculation: Calculation, values: tuple[tuple[str, int | None], ...]) -> Node:
+    """A calculation over the columns of leaf values."""
+    match calculation:
+        case Value(leaf):
+            label, fill = values[leaf]
+            node = column(label)
+            return node if fill is None else exp.Coalesce(this=node, expressions=[number(fill)])
+        case Ratio(numerator, denominator):
+            top, bottom = calculated(numerator, values), calculated(denominator, values)
+            return exp.Div(this=double(top), expression=exp.Nullif(this=bottom, expression=number(0)))
+        case Formula(expr, inputs):
+            return _formula(expr, inputs, lambda inner: calculated(inner, values))
+
+
+def _formula(expr: str, inputs: object, render: Callable[[Calculation], Node]) -> Node:
+    parts: dict[str, Calculation] = dict(inputs)  # type: ignore[call-overload]
+    tree = exp.Paren(this=parsed(expr).copy())
+    for node in list(tree.find_all(exp.Column)):
+        inner = parts.get(node.name)
+        if inner is None:
+            raise LeadlineError(
+                f"the expression {expr!r} uses {node.name!r}, which is not one of its inputs",
+                nearest=nearest(node.name, parts),
+                fix="name the inputs of the metric, or their aliases",
+            )
+        found = render(inner)
+        bare = isinstance(found, exp.Column | exp.Func) or node.parent is tree
+        node.replace(found if bare else exp.Paren(this=found))
+    for division in list(tree.find_all(exp.Div)):
+        _guard(division)
+    found = tree.this
+    return found.pop()
+
+
+def _guard(division: exp.Div) -> None:
+    """A quotient over zero is NULL in every engine; the numerator is a double, so integers divide like numbers."""
+    below = division.expression
+    literal = isinstance(below, exp.Literal) and not below.is_string and float(below.this) != 0
+    if not literal and not isinstance(below, exp.Nullif):
+        division.set("expression", exp.Nullif(this=below.unnest(), expression=number(0)))
+

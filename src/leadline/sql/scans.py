@@ -1,0 +1,208 @@
+"""Steps that read facts: aggregates, events, and the values of dimensions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlglot import exp
+
+from leadline.manifest import Manifest
+from leadline.plan.steps import Aggregate, Distinct, Events, Measure, Period
+from leadline.resolve.binding import Column, MetricColumn
+from leadline.sql.aggregates import aggregate, needs_values, partial
+from leadline.sql.nodes import (
+    Node,
+    all_of,
+    any_of,
+    column,
+    expression,
+    join,
+    later,
+    moment,
+    named,
+    select,
+    step_table,
+    table,
+    truncated,
+    window,
+)
+from leadline.sql.scope import Scope, columns_of, substituted
+from leadline.sql.spines import Periods
+
+
+def render_aggregate(step: Aggregate, manifest: Manifest) -> list[tuple[str, exp.Select]]:
+    """One select, or two where only the last rows of each period count."""
+    scope = _scope(step, manifest)
+    where = [scope.condition(c) for c in step.where]
+    where += [c for c in [_any_measure(step, scope)] if c is not None]
+    if scope.time is not None:
+        where += within(step.period, scope.time)
+    if step.latest is not None:
+        return _latest(step, scope, where)
+    keys = [named(scope.column(key.column), key.label) for key in step.keys]
+    values, distinct = _values(step, scope)
+    grouped = len(keys) if not step.partial or not distinct else 0
+    only_raw = step.partial and distinct
+    found = select(
+        [*keys, *values],
+        scope.source(),
+        joins=scope.joins(),
+        where=all_of(where),
+        group=0 if only_raw else grouped,
+        distinct=only_raw and all(m.aggregation.agg == "count_distinct" for m in step.measures),
+    )
+    return [(step.name, found)]
+
+
+def _scope(step: Aggregate, manifest: Manifest) -> Scope:
+    columns: list[Column | MetricColumn] = [key.column for key in step.keys]
+    columns += columns_of(step.where)
+    for measure in step.measures:
+        columns += columns_of(measure.conditions)
+    scope = Scope(manifest, step.model, columns, step.lookups)
+    if step.time is not None:
+        scope.time = _shifted(step, scope)
+        time, grain = step.time.expr, step.time.grain or "day"
+        scope.fact_time = lambda: truncated(expression(time, scope.alias), grain)
+    return scope
+
+
+def _shifted(step: Aggregate, scope: Scope) -> Callable[[], Node]:
+    expr = step.time.expr if step.time else ""
+
+    def time() -> Node:
+        node = expression(expr, scope.alias)
+        for move in step.shift:
+            node = later(node, move)
+        return node
+
+    return time
+
+
+def _any_measure(step: Aggregate, scope: Scope) -> Node | None:
+    """Where every measure has conditions of its own, rows that meet none of them make no group."""
+    if not step.measures or not all(m.conditions for m in step.measures):
+        return None
+    return any_of([c for m in step.measures if (c := _own(m, scope)) is not None])
+
+
+def _own(measure: Measure, scope: Scope) -> Node | None:
+    return all_of([scope.condition(c) for c in measure.conditions])
+
+
+def _values(step: Aggregate, scope: Scope) -> tuple[list[Node], bool]:
+    """The value columns, and whether they are rows that nothing is aggregated of yet."""
+    columns: list[Node] = []
+    raw = False
+    for measure in step.measures:
+        value = expression(measure.aggregation.expr, scope.alias)
+        if step.partial:
+            raw = raw or needs_values(measure.aggregation)
+            columns += [named(node, label) for node, label in partial(measure.aggregation, value, measure.label)]
+            continue
+        node = aggregate(measure.aggregation, value, _own(measure, scope), bool(step.keys))
+        columns.append(named(node, measure.label))
+    return columns, raw
+
+
+def _latest(step: Aggregate, scope: Scope, where: list[Node]) -> list[tuple[str, exp.Select]]:
+    """Rows at the first or last time of each period and grouping, and the aggregate of those."""
+    rule = step.latest
+    assert rule is not None  # noqa: S101  the caller has checked
+    rows = f"{step.name}_rows"
+    dimension = step.model.dimensions[rule.dimension]
+    at = truncated(expression(dimension.expr, scope.alias), dimension.grain or "day")
+    keys = [named(scope.column(key.column), key.label) for key in step.keys]
+    values = [named(expression(m.aggregation.expr, scope.alias), m.label) for m in step.measures]
+    partition = [scope.column(key.column) for key in step.keys if key.column.on_time]
+    partition += [_own_expression(step, scope, name) for name in rule.groupings]
+    extreme = exp.Max if rule.window_choice == "max" else exp.Min
+    last = window(extreme(this=at.copy()), partition, [])
+    inner = select(
+        [*keys, *values, named(at, "reported_at"), named(last, "counted_at")],
+        scope.source(),
+        joins=scope.joins(),
+        where=all_of(where),
+    )
+    outer = select(
+        [
+            *(column(key.label) for key in step.keys),
+            *(
+                named(aggregate(m.aggregation, column(m.label), None, bool(step.keys)), m.label)
+                for m in step.measures
+            ),
+        ],
+        step_table(rows),
+        where=exp.EQ(this=column("reported_at"), expression=column("counted_at")),
+        group=len(step.keys),
+    )
+    return [(rows, inner), (step.name, outer)]
+
+
+def _own_expression(step: Aggregate, scope: Scope, name: str) -> Node:
+    item = step.model.entities.get(name) or step.model.dimensions[name]
+    return expression(item.expr, scope.alias)
+
+
+def within(period: Period, time: Callable[[], Node]) -> list[Node]:
+    """Conditions that a time lies in a period."""
+    found: list[Node] = []
+    if period.start is not None:
+        found.append(exp.GTE(this=time(), expression=moment(period.start)))
+    if period.end is not None:
+        found.append(exp.LT(this=time(), expression=moment(period.end)))
+    return found
+
+
+def render_events(step: Events, manifest: Manifest) -> list[tuple[str, exp.Select]]:
+    """The rows of one side of a conversion."""
+    columns: list[Column | MetricColumn] = [key.column for key in step.keys]
+    columns += columns_of(step.where)
+    scope = Scope(manifest, step.model, columns, step.lookups)
+
+    def time() -> Node:
+        return expression(step.time.expr, scope.alias)
+
+    scope.time = time
+    scope.fact_time = lambda: truncated(time(), step.grain)
+    found = [named(expression(step.entity.expr, scope.alias), "entity")]
+    for place, item in enumerate(step.properties, 1):
+        found.append(named(expression(item.expr, scope.alias), f"property_{place}"))
+    found.append(named(truncated(time(), step.grain), "happened_at"))
+    found += [named(scope.column(key.column), key.label) for key in step.keys]
+    if step.aggregation is not None:
+        found.append(named(expression(step.aggregation.expr, scope.alias), "event_value"))
+    where = [scope.condition(c) for c in step.where] + within(step.period, time)
+    body = select(found, scope.source(), joins=scope.joins(), where=all_of(where))
+    return [(step.name, body)]
+
+
+def render_distinct(step: Distinct, manifest: Manifest) -> list[tuple[str, exp.Select]]:
+    """The values of dimensions; a join keeps what has no partner on either side."""
+    columns: list[Column | MetricColumn] = [key.column for key in step.keys] + columns_of(step.where)
+    if step.model is None:
+        return [(step.name, _spine_values(step, manifest, columns))]
+    scope = Scope(manifest, step.model, columns, step.lookups, side="FULL")
+    where: list[Node] = []
+    crossed: list[exp.Join] = []
+    if step.spine is not None:
+        spine = step.spine
+        scope.alias = scope.alias or step.model.relation.name
+        scope.time = lambda: column(spine.column, "time_spine")
+        crossed = [join(table(spine.relation, "time_spine"), None, "CROSS")]
+        where = within(step.period, scope.time)
+    where = [*(scope.condition(c) for c in step.where), *where]
+    keys = [named(scope.column(key.column), key.label) for key in step.keys]
+    found = scope.joins()
+    # the calendar of a custom grain may hang on the time spine, so the spine stands before it
+    calendars = len(found) - len(scope.spine_aliases)
+    joins = [*found[:calendars], *crossed, *found[calendars:]]
+    return [(step.name, select(keys, scope.source(), joins=joins, where=all_of(where), group=len(keys)))]
+
+
+def _spine_values(step: Distinct, manifest: Manifest, columns: list[Column | MetricColumn]) -> exp.Select:
+    assert step.spine is not None  # noqa: S101  a request without a model asks for times only
+    periods = Periods(manifest, step.spine, step.spine.grain, columns)
+    where = [substituted(c, periods.operand) for c in step.where] + within(step.period, periods.time)
+    keys = [named(periods.column(key.column), key.label) for key in step.keys]
+    return select(keys, periods.source(), joins=periods.joins(), where=all_of(where), group=len(keys))

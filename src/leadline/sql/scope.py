@@ -1,0 +1,169 @@
+"""The tables that a step reads and their aliases: a fact, and what it joins from many to one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from sqlglot import exp
+
+from leadline.grains import ORDER
+from leadline.manifest import Manifest, SemanticModel
+from leadline.plan.steps import Lookup
+from leadline.resolve.binding import Column, Condition, MetricColumn
+from leadline.resolve.joins import Hop
+from leadline.sql.nodes import Node, all_of, column, date_part, expression, join, step_table, table, truncated
+
+Path = tuple[Hop, ...]
+
+
+def collect(columns: Iterable[Column | MetricColumn]) -> tuple[list[Path], list[str]]:
+    """The join paths that columns need, shorter ones first, and the custom grains."""
+    paths: dict[Path, None] = {}
+    grains: dict[str, None] = {}
+    for item in columns:
+        found = item.entity if isinstance(item, MetricColumn) else item
+        for length in range(1, len(found.path) + 1):
+            paths[found.path[:length]] = None
+        if found.grain and found.grain not in ORDER:
+            grains[found.grain] = None
+    return sorted(paths, key=len), list(grains)
+
+
+def columns_of(conditions: Iterable[Condition]) -> list[Column | MetricColumn]:
+    """Every column that conditions look at."""
+    return [item for condition in conditions for item in condition.columns]
+
+
+class Scope:
+    """Renders columns of a fact and of what it joins; `time` gives the metric's time, shifted or not."""
+
+    def __init__(
+        self,
+        manifest: Manifest,
+        model: SemanticModel,
+        columns: list[Column | MetricColumn],
+        lookups: tuple[Lookup, ...] = (),
+        side: str = "LEFT",
+    ) -> None:
+        self.manifest = manifest
+        self.model = model
+        self.lookups = lookups
+        self.side = side
+        self.time: Callable[[], Node] | None = None
+        self.fact_time: Callable[[], Node] | None = None
+        paths, custom = collect([*columns, *(lookup.entity for lookup in lookups)])
+        self.custom = [c for c in dict.fromkeys(item for item in columns if _is_custom(item)) if isinstance(c, Column)]
+        taken = {model.name}
+        joined = bool(paths or lookups or custom)
+        self.alias = self._take(model.relation.name, taken) if joined else None
+        self.paths = {path: self._take(path[-1].right, taken) for path in paths}
+        self.lookup_aliases = {lookup: self._take(lookup.step, taken) for lookup in lookups}
+        self.spine_aliases = {c: self._take(f"calendar_{c.grain}", taken) for c in self.custom}
+
+    @staticmethod
+    def _take(name: str, taken: set[str]) -> str:
+        alias, count = name, 1
+        while alias in taken and count > 0:
+            count += 1
+            alias = f"{name}_{count}"
+        taken.add(alias)
+        return alias
+
+    def source(self) -> Node:
+        """The fact."""
+        return table(self.model.relation, self.alias)
+
+    def column(self, item: Column) -> Node:
+        """A column at its grain or date part."""
+        if item.grain and item.grain not in ORDER:
+            spine = self.manifest.custom_grains[item.grain]
+            return column(spine.custom[item.grain], self.spine_aliases[item])
+        return at_grain(self._raw(item), item)
+
+    def _raw(self, item: Column) -> Node:
+        if item.on_time and self.time is not None:
+            return self.time()
+        alias = self.paths[item.path] if item.path else self.alias
+        return expression(item.expr, alias)
+
+    def condition(self, condition: Condition) -> Node:
+        """A filter with its names replaced by columns."""
+        return substituted(condition, self.operand)
+
+    def operand(self, item: Column | MetricColumn) -> Node:
+        """A column, or the value of a metric that was looked up."""
+        if isinstance(item, Column):
+            return self.column(item)
+        for lookup, alias in self.lookup_aliases.items():
+            if lookup.value == item.metric and lookup.entity == item.entity:
+                return column(lookup.value, alias)
+        raise KeyError(item)
+
+    def joins(self) -> list[exp.Join]:
+        """The joins in an order in which each finds its left side."""
+        found = [self._hop(path, alias) for path, alias in self.paths.items()]
+        for lookup, alias in self.lookup_aliases.items():
+            on = exp.EQ(this=self.column(lookup.entity), expression=column(lookup.key, alias))
+            found.append(join(step_table(lookup.step, alias), on, self.side))
+        for item, alias in self.spine_aliases.items():
+            spine = self.manifest.custom_grains[item.grain or ""]
+            on = exp.EQ(this=truncated(self._raw(item), spine.grain), expression=column(spine.column, alias))
+            found.append(join(table(spine.relation, alias), on, "LEFT"))
+        return found
+
+    def _hop(self, path: Path, alias: str) -> exp.Join:
+        hop = path[-1]
+        left, right = self.manifest.models[hop.left], self.manifest.models[hop.right]
+        left_alias = self.paths[path[:-1]] if len(path) > 1 else self.alias
+        on: list[Node] = [
+            exp.EQ(
+                this=expression(left.entities[hop.entity].expr, left_alias),
+                expression=expression(right.entities[hop.entity].expr, alias),
+            )
+        ]
+        for ours in left.partitions:
+            for theirs in right.partitions:
+                if ours.name == theirs.name:
+                    mine = truncated(expression(ours.expr, left_alias), ours.grain or "day")
+                    other = truncated(expression(theirs.expr, alias), theirs.grain or "day")
+                    on.append(exp.EQ(this=mine, expression=other))
+        if right.validity is not None and right.entities[hop.entity].type == "natural" and self.fact_time:
+            on += self._within(right, alias)
+        return join(table(right.relation, alias), all_of(on), self.side)
+
+    def _within(self, right: SemanticModel, alias: str) -> list[Node]:
+        """The row that was valid at the time of the fact; an open end has no end."""
+        assert right.validity is not None and self.fact_time is not None  # noqa: S101, PT018  checked by the caller
+        start, end = (expression(item.expr, alias) for item in right.validity)
+        before_end = exp.LT(this=self.fact_time(), expression=end)
+        still_open = exp.Is(this=end.copy(), expression=exp.Null())
+        return [
+            exp.GTE(this=self.fact_time(), expression=start),
+            exp.Paren(this=exp.Or(this=before_end, expression=still_open)),
+        ]
+
+
+def at_grain(node: Node, item: Column) -> Node:
+    """A time at the standard grain or date part of a column; anything else as it is."""
+    if item.part:
+        return date_part(node, item.part)
+    if item.grain:
+        return truncated(node, item.grain)
+    return node
+
+
+def substituted(condition: Condition, operand: Callable[[Column | MetricColumn], Node]) -> Node:
+    """The tree of a filter with its placeholders replaced."""
+    tree = condition.filter.tree.copy()
+    for node in list(tree.find_all(exp.Placeholder)):
+        replacement = operand(condition.columns[int(node.name)])
+        if isinstance(replacement, exp.Binary):
+            replacement = exp.Paren(this=replacement)
+        if node is tree:
+            return replacement
+        node.replace(replacement)
+    return tree
+
+
+def _is_custom(item: Column | MetricColumn) -> bool:
+    return isinstance(item, Column) and bool(item.grain) and item.grain not in ORDER
