@@ -1,0 +1,140 @@
+"""One run of the generator: people block by block, then everything that platforms report in totals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import pyarrow as pa
+
+from leadline.demo import (
+    ads,
+    care,
+    crm,
+    ga4_rows,
+    ga4_table,
+    google_ads,
+    linkedin_ads,
+    mail,
+    meta_ads,
+    office,
+    orders,
+    people,
+    rates,
+    search,
+    shop,
+    social,
+    visits,
+)
+from leadline.demo.ledger import Ledger
+from leadline.demo.plan import Plan
+from leadline.demo.shop import Piece
+from leadline.demo.sink import Sink
+from leadline.demo.traffic import Traffics
+
+Progress = Callable[[int, int, str], None]
+
+
+def run(plan: Plan, sink: Sink, progress: Progress | None = None) -> Ledger:
+    """Generate everything into the sink and return what is true of it."""
+    traffics = Traffics(plan)
+    ledger = Ledger(plan)
+    shared = ga4_table.Tables(plan, traffics)
+    for block in range(plan.blocks):
+        for source, table, data, days in _block(plan, block, traffics, shared, ledger):
+            sink.write(source, table, data, days, block)
+        if progress:
+            progress(block + 1, plan.blocks + 1, "people")
+    for source, table, data, days in _company(plan, traffics, ledger):
+        sink.write(source, table, data, days, plan.blocks - 1)
+    if progress:
+        progress(plan.blocks + 1, plan.blocks + 1, "platforms")
+    return ledger
+
+
+def _block(
+    plan: Plan, block: int, traffics: Traffics, shared: ga4_table.Tables, ledger: Ledger
+) -> Iterator[Piece]:
+    """One block of people with everything that they do."""
+    folk = people.make(plan, block)
+    bought = orders.make(plan, block, folk)
+    asked = visits.forms(plan, block, folk)
+    readers = mail.shoppers(plan, block, folk, traffics, bought)
+    firms = mail.firms(plan, block, folk, traffics, asked)
+    buyers = mail.customers(plan, block, folk, traffics, bought)
+    reached = mail.reached_from(folk, readers, firms)
+    came = visits.make(plan, block, folk, traffics, bought, asked, reached)
+    events, walks = ga4_rows.make(plan, block, folk, traffics, came, bought, asked)
+    leads = crm.make(plan, block, folk, came, asked)
+    cared = care.make(plan, block, folk, bought)
+    letters = traffics.newsletters
+    read = mail.sends(
+        plan, block, "newsletters", readers, letters,
+        mail.visits_by_mail(folk, came, readers, traffics.newsletter_row, len(letters)),
+    )  # fmt: skip
+    _count(plan, ledger, traffics, came, bought)
+    mail.tally(plan, ledger, "newsletters", letters, read)
+    mail.claim_orders(plan, ledger, folk, traffics, readers, read, bought)
+    _brevo_totals(plan, block, ledger, traffics, folk, came, firms, buyers)
+    customer = shop.customer_ids(bought, folk)
+    data = shared.table(folk, came, bought, asked, customer, walks.engaged, events)
+    yield "ga4", "events", *_with_copies(data, plan.day_of(events.at), events, came)
+    yield from shop.tables(plan, folk, traffics, came, bought)
+    yield from crm.tables(plan, folk, traffics, leads)
+    yield from mail.mailchimp(plan, folk, traffics, readers, read)
+    yield mail.brevo(plan, folk, firms, at_firm=True)
+    yield mail.brevo(plan, folk, buyers, at_firm=False)
+    yield from care.tables(plan, folk, bought, cared)
+
+
+def _brevo_totals(
+    plan: Plan, block: int, ledger: Ledger, traffics: Traffics, folk: people.People, came: visits.Visits,
+    firms: mail.Members, buyers: mail.Members,
+) -> None:  # fmt: skip
+    opened = mail.visits_by_mail(folk, came, firms, traffics.firm_row, len(traffics.firm_mails))
+    written = mail.sends(plan, block, "firm_mails", firms, traffics.firm_mails, opened)
+    mail.tally(plan, ledger, "firm_mails", traffics.firm_mails, written)
+    none = np.zeros(0, np.int64)
+    followed = mail.sends(plan, block, "follow_ups", buyers, traffics.follow_ups, none)
+    mail.tally(plan, ledger, "follow_ups", traffics.follow_ups, followed)
+
+
+def repeated_rows(events: ga4_rows.Events, came: visits.Visits) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    """The events whose row the export holds twice, alike in every column: page views, one visit in sixty-one."""
+    twice = (events.name == ga4_rows.PAGE) & (came.person[events.visit] % 61 == 17)
+    return np.flatnonzero(twice)
+
+
+def _with_copies(
+    data: pa.Table, days: np.ndarray[tuple[int], np.dtype[np.int64]], events: ga4_rows.Events, came: visits.Visits
+) -> tuple[pa.Table, np.ndarray[tuple[int], np.dtype[np.int64]]]:
+    again = repeated_rows(events, came)
+    return pa.concat_tables([data, data.take(again)]), np.concatenate([days, days[again]])
+
+
+def _count(
+    plan: Plan, ledger: Ledger, traffics: Traffics, came: visits.Visits, bought: orders.Orders
+) -> None:
+    ads.requests(ledger, plan, came.day, traffics.origin_of[came.traffic], came.kind)
+    organic = came.day[traffics.channel_of[came.traffic] == traffics.channels.index("Organic Search")]
+    ledger.add("organic_visits", organic)
+    valid = bought.valid
+    ledger.add("orders", bought.day[valid])
+    ledger.add("order_value", bought.day[valid], amounts=bought.net[valid])
+
+
+def _company(plan: Plan, traffics: Traffics, ledger: Ledger) -> Iterator[Piece]:
+    """What does not grow with people: catalogues, platforms' totals, the office."""
+    ledger.of("orders")
+    yield from shop.catalogue(plan)
+    yield from crm.pipeline(plan)
+    yield from mail.reports(plan, traffics, ledger)
+    days = ads.make(plan, ledger)
+    yield from google_ads.tables(plan, ledger, days)
+    yield from meta_ads.tables(plan, days)
+    yield from linkedin_ads.tables(plan, days)
+    yield from search.tables(plan, ledger)
+    yield from search.ranks(plan)
+    yield from social.tables(plan)
+    yield from rates.tables(plan)
+    yield from office.tables(plan)
