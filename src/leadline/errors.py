@@ -61,7 +61,9 @@ class AmbiguousNameError(LeadlineError):
     def __init__(self, what: str, *, choices: Sequence[str], where: str | None = None) -> None:
         self.choices = tuple(choices)
         listed = "\n".join(f"    {choice}" for choice in self.choices)
-        super().__init__(f"{what}\n  it could be:\n{listed}", where=where, fix="write one of these names in full")
+        super().__init__(
+            f"{what}\n  it could be:\n{listed}", where=where, fix="write one of these names in full"
+        )
 
 
 class FilterError(LeadlineError):

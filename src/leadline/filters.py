@@ -53,7 +53,9 @@ def _parse_cached(text: str, trusted: bool, custom: frozenset[str]) -> tuple[Fil
     return tuple(_parse(text, trusted, custom))
 
 
-def parse_filter(text: str, *, trusted: bool = False, custom_grains: Container[str] = ()) -> tuple[Filter, ...]:
+def parse_filter(
+    text: str, *, trusted: bool = False, custom_grains: Container[str] = ()
+) -> tuple[Filter, ...]:
     """The conditions that `text` joins with AND.
 
     Args:
@@ -65,7 +67,9 @@ def parse_filter(text: str, *, trusted: bool = False, custom_grains: Container[s
         FilterError: the text is not one condition, or does more than compare names with values.
     """
     if not isinstance(text, str) or not text.strip():
-        raise FilterError("an empty filter", fix="leave it out, or write a condition such as channel = 'email'")
+        raise FilterError(
+            "an empty filter", fix="leave it out, or write a condition such as channel = 'email'"
+        )
     names = custom_grains if isinstance(custom_grains, frozenset) else frozenset(_iterate(custom_grains))
     try:
         return _parse_cached(text, trusted, names)
@@ -85,11 +89,15 @@ def _parse(text: str, trusted: bool, custom: frozenset[str]) -> list[Filter]:
     used = 0
     for part in _conjuncts(tree):
         references: list[Reference] = []
-        condition = part.transform(lambda node, refs=references: _stand_in(node, refs, calls, custom, text), copy=False)
+        condition = part.transform(
+            lambda node, refs=references: _stand_in(node, refs, calls, custom, text), copy=False
+        )
         used += sum(1 for _ in references if _.kind != "any")
         found.append(Filter(condition.sql(dialect="duckdb"), condition, tuple(references)))
     if used < len(calls):
-        raise FilterError(f"a call inside quotes is text, not a name, in {_shown(text)}", fix="take off the quotes")
+        raise FilterError(
+            f"a call inside quotes is text, not a name, in {_shown(text)}", fix="take off the quotes"
+        )
     return found
 
 
@@ -128,7 +136,9 @@ def _parse_condition(source: str, text: str) -> exp.Expression:
             fix="write a condition such as channel = 'email' and metric_time >= '2025-01-01'",
         ) from error
     if len(trees) != 1 or trees[0] is None:
-        raise FilterError(f"{_shown(text)} is not one condition", fix="leave out semicolons; give one filter an item")
+        raise FilterError(
+            f"{_shown(text)} is not one condition", fix="leave out semicolons; give one filter an item"
+        )
     return trees[0]
 
 
@@ -139,8 +149,18 @@ def _check_size(tokens: list[Token], text: str) -> None:
     for token in tokens:
         if token.token_type == TokenType.SEMICOLON:
             raise FilterError(f"a semicolon in {_shown(text)}", fix="give one condition an item")
-        opens = token.token_type in (TokenType.L_PAREN, TokenType.L_BRACKET, TokenType.L_BRACE, TokenType.CASE)
-        closes = token.token_type in (TokenType.R_PAREN, TokenType.R_BRACKET, TokenType.R_BRACE, TokenType.END)
+        opens = token.token_type in (
+            TokenType.L_PAREN,
+            TokenType.L_BRACKET,
+            TokenType.L_BRACE,
+            TokenType.CASE,
+        )
+        closes = token.token_type in (
+            TokenType.R_PAREN,
+            TokenType.R_BRACKET,
+            TokenType.R_BRACE,
+            TokenType.END,
+        )
         depth += opens - closes
         run = run + 1 if token.token_type in _PREFIXES else 0
         if depth > MAX_DEPTH or run > MAX_DEPTH:
@@ -159,11 +179,17 @@ def _check_nodes(tree: exp.Expression, text: str, trusted: bool) -> None:
                 fix="compare dimensions, entities, times and metrics with values",
             )
         if isinstance(node, exp.Anonymous) and not trusted:
-            raise FilterError(f"unknown function {node.name!r} in {_shown(text)}", fix="use a function of standard SQL")
+            raise FilterError(
+                f"unknown function {node.name!r} in {_shown(text)}", fix="use a function of standard SQL"
+            )
 
 
 def _stand_in(
-    node: exp.Expression, references: list[Reference], calls: list[Reference], custom: frozenset[str], text: str
+    node: exp.Expression,
+    references: list[Reference],
+    calls: list[Reference],
+    custom: frozenset[str],
+    text: str,
 ) -> exp.Expression:
     if not isinstance(node, exp.Column):
         return node

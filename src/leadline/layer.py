@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 from leadline import dialects, warehouse
 from leadline.errors import RequestError, nearest
-from leadline.manifest import Dimension, Manifest, Metric, SavedQuery, SemanticModel, load_manifest, read_manifest
+from leadline.manifest import (
+    Dimension,
+    Manifest,
+    Metric,
+    SavedQuery,
+    SemanticModel,
+    load_manifest,
+    read_manifest,
+)
 from leadline.plan import Plan, Planner
 from leadline.request import build_request
 from leadline.resolve import Resolver

@@ -122,7 +122,9 @@ def _construct(kind: str, args: dict[str | int, object], text: str, custom: Cont
         group_by = _strings(args.pop("group_by", second), text)
         alias = args.pop("alias", None)
         _no_more(args, text)
-        return Reference(Name(first.strip()), "metric", group_by, alias=alias if isinstance(alias, str) else None)
+        return Reference(
+            Name(first.strip()), "metric", group_by, alias=alias if isinstance(alias, str) else None
+        )
     name = parse_name(first, custom)
     if kind == "time":
         grain = args.pop("time_granularity_name", args.pop("time_granularity", second))
@@ -166,7 +168,9 @@ def _with_grain(name: Name, grain: object, text: str, custom: Container[str]) ->
 def _with_part(name: Name, part: object, text: str) -> Name:
     if isinstance(part, str) and part.lower() in DATE_PARTS:
         return replace(name, part=part.lower(), grain=None)
-    raise FilterError(f"{part!r} is not a date part, in {text.strip()!r}", fix=f"use one of {', '.join(DATE_PARTS)}")
+    raise FilterError(
+        f"{part!r} is not a date part, in {text.strip()!r}", fix=f"use one of {', '.join(DATE_PARTS)}"
+    )
 
 
 def _strings(value: object, text: str) -> tuple[str, ...]:

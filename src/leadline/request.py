@@ -101,7 +101,9 @@ def _check(request: Request) -> None:
     if not request.metrics and not request.group_by:
         raise RequestError("nothing is asked", fix="give metrics, group_by, or a saved_query")
     if request.min_max_only and (request.metrics or not request.group_by):
-        raise RequestError("min_max_only is for dimensions alone", fix="leave the metrics out, and give group_by")
+        raise RequestError(
+            "min_max_only is for dimensions alone", fix="leave the metrics out, and give group_by"
+        )
     if request.start and request.end and request.start.at > request.end.at:
         raise RequestError(f"start {request.start.at} lies after end {request.end.at}", fix="exchange them")
 
@@ -114,7 +116,9 @@ def _listed(value: Any, field: str) -> list[Any]:
     try:
         return list(value)
     except TypeError as error:
-        raise RequestError(f"{field} has to be a list of names, got {type(value).__name__}", where=field) from error
+        raise RequestError(
+            f"{field} has to be a list of names, got {type(value).__name__}", where=field
+        ) from error
 
 
 def _text(value: Any, field: str) -> str:
@@ -139,7 +143,9 @@ def _unique(metrics: tuple[Selection, ...]) -> tuple[Selection, ...]:
     labels = [item.label for item in kept]
     for item in kept:
         if labels.count(item.label) > 1:
-            raise RequestError(f"two metrics would be called {item.label!r}", where="metrics", fix="change an alias")
+            raise RequestError(
+                f"two metrics would be called {item.label!r}", where="metrics", fix="change an alias"
+            )
     return kept
 
 

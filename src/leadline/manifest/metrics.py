@@ -127,8 +127,10 @@ class MetricReader:
         if not params.has(key):
             params.problem("a measure is required", key)
             return None
-        at = params.child(key) if not isinstance(params.node[key], str) else Cursor(
-            {"name": params.node[key]}, f"{params.path}.{key}", params.problems
+        at = (
+            params.child(key)
+            if not isinstance(params.node[key], str)
+            else Cursor({"name": params.node[key]}, f"{params.path}.{key}", params.problems)
         )
         measure = self._measures.get(at.name())
         if measure is None:

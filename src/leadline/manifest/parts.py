@@ -30,7 +30,9 @@ def read_aggregation(at: Cursor, name: str, expr: str, model: SemanticModel) -> 
     """An aggregation: a measure of the older spec, or the aggregation parameters of a metric."""
     time_dimension = at.text("agg_time_dimension") or model.time_dimension
     if time_dimension is None:
-        at.problem(f"{name!r} needs an agg_time_dimension; {model.name!r} has no default", "agg_time_dimension")
+        at.problem(
+            f"{name!r} needs an agg_time_dimension; {model.name!r} has no default", "agg_time_dimension"
+        )
     elif model.dimensions.get(time_dimension) is None or model.dimensions[time_dimension].grain is None:
         at.problem(f"{time_dimension!r} is not a time dimension of {model.name!r}", "agg_time_dimension")
     params = at.child("agg_params")

@@ -37,7 +37,9 @@ def load_manifest(path: str | Path) -> Manifest:
     try:
         document = json.loads(text)
     except ValueError as error:
-        raise ManifestError([f"it is not JSON ({error})"], where=where, fix="run `dbt parse` again") from error
+        raise ManifestError(
+            [f"it is not JSON ({error})"], where=where, fix="run `dbt parse` again"
+        ) from error
     return read_manifest(document, where=where)
 
 

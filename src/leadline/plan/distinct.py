@@ -65,7 +65,9 @@ def _all_names(asked: list[Name], filters: tuple[Filter, ...]) -> Iterator[Name]
         yield from (reference.name for reference in item.references if reference.kind != "metric")
 
 
-def _base(resolver: Resolver, asked: list[Name], filters: tuple[Filter, ...], spine: TimeSpine | None) -> Fact:
+def _base(
+    resolver: Resolver, asked: list[Name], filters: tuple[Filter, ...], spine: TimeSpine | None
+) -> Fact:
     """The model from which all names are reached in the fewest hops, owners of an entity before its users."""
     time = Dimension(METRIC_TIME, "time", spine.column, spine.grain) if spine else None
     wanted = [name for name in _all_names(asked, filters) if not name.is_metric_time]
@@ -94,4 +96,3 @@ def _cost(resolver: Resolver, fact: Fact, wanted: list[Name]) -> tuple[int, int]
         hops += len(found.path)
         foreign += not found.path and getattr(found.element, "type", "") == "foreign"
     return hops, foreign
-

@@ -74,14 +74,26 @@ class Routes:
         aggregation = leaf.aggregation
         identities = frozenset(c.identity for c in bound.conditions)
         joins = {c.path for key in bound.keys for c in [key.column] if c.path}
-        joins |= {c.path for item in bound.conditions for c in item.columns if isinstance(c, Column) and c.path}
+        joins |= {
+            c.path for item in bound.conditions for c in item.columns if isinstance(c, Column) and c.path
+        }
         looked_up = {c for item in bound.conditions for c in item.columns if isinstance(c, MetricColumn)}
-        shared = (aggregation.model, aggregation.time_dimension, leaf.shape, frozenset(joins), frozenset(looked_up))
+        shared = (
+            aggregation.model,
+            aggregation.time_dimension,
+            leaf.shape,
+            frozenset(joins),
+            frozenset(looked_up),
+        )
         # only a plain scan can give each measure its own conditions; in any other they have to be the same
         alone = not leaf.shape.is_plain or leaf.use.join_to_timespine or aggregation.non_additive is not None
         if not alone:
             return shared
-        kind = "additive" if aggregation.agg in ADDITIVE else (aggregation.agg, aggregation.expr, aggregation.percentile)
+        kind = (
+            "additive"
+            if aggregation.agg in ADDITIVE
+            else (aggregation.agg, aggregation.expr, aggregation.percentile)
+        )
         return (*shared, identities, kind, leaf.use.join_to_timespine, aggregation.non_additive)
 
     def _scan(self, scan: _Scan, query: ResolvedQuery) -> dict[int, Route]:
@@ -295,7 +307,9 @@ class Routes:
         grains = [k.column.grain for k in bound.keys if k.column.on_time and k.column.grain]
         grain = finest(grains) or fact_grain(bound.fact)
         time_only = tuple(c for c in where if c.time_only)
-        asked = finest([c.grain for item in time_only for c in item.columns if isinstance(c, Column) and c.grain])
+        asked = finest(
+            [c.grain for item in time_only for c in item.columns if isinstance(c, Column) and c.grain]
+        )
         if asked and ORDER[asked] < ORDER[grain]:
             grain = asked
         name = self.names.take(source, "filled")
@@ -328,4 +342,3 @@ def _needs_time(leaf: Leaf, why: str) -> RefusedError:
         f"metric {leaf.metric!r} {why}, so it needs a time to lie in",
         fix=f"add {METRIC_TIME} (with a grain, such as {METRIC_TIME}__month) to group_by",
     )
-

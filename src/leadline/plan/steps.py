@@ -185,7 +185,9 @@ class Extremes:
     key: str
 
 
-Step = Aggregate | OverTime | PickPeriod | FillTime | Events | Convert | Combine | Select | Distinct | Extremes
+Step = (
+    Aggregate | OverTime | PickPeriod | FillTime | Events | Convert | Combine | Select | Distinct | Extremes
+)
 
 
 @dataclass(frozen=True, slots=True)

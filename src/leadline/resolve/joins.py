@@ -96,7 +96,12 @@ class Joins:
         return found
 
     def _exact(
-        self, model: SemanticModel, links: tuple[str, ...], element: str, path: tuple[Hop, ...], done: tuple[str, ...]
+        self,
+        model: SemanticModel,
+        links: tuple[str, ...],
+        element: str,
+        path: tuple[Hop, ...],
+        done: tuple[str, ...],
     ) -> list[Found]:
         if not links:
             if not path:
@@ -144,7 +149,9 @@ class Joins:
     def _single(choices: list[Found], name: Name, model: SemanticModel) -> Found | None:
         if len(choices) > 1:
             ways = [f"{found.full_name}  ({_describe(found.path, model)})" for found in choices]
-            raise AmbiguousNameError(f"{str(name)!r} can be reached from {model.name!r} in several ways", choices=ways)
+            raise AmbiguousNameError(
+                f"{str(name)!r} can be reached from {model.name!r} in several ways", choices=ways
+            )
         return choices[0] if choices else None
 
     def _reachable(self, model: SemanticModel) -> tuple[_Node, ...]:
@@ -187,7 +194,9 @@ class Joins:
                 continue
             for entity in other.entities.values():
                 if entity.name in model.entities and entity.type in ("foreign", "natural"):
-                    return f"{model.name} -({entity.name})-> {other.name}, where {entity.name} is {entity.type}"
+                    return (
+                        f"{model.name} -({entity.name})-> {other.name}, where {entity.name} is {entity.type}"
+                    )
         return None
 
 

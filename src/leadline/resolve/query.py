@@ -80,8 +80,13 @@ class Resolver:
 
     def filters(self, request: Request) -> tuple[Filter, ...]:
         """The conditions of a request, those of its saved query first."""
-        saved = [f for t in request.saved_where for f in parse_filter(t, trusted=True, custom_grains=self._custom)]
-        return (*saved, *(f for text in request.where for f in parse_filter(text, custom_grains=self._custom)))
+        saved = [
+            f for t in request.saved_where for f in parse_filter(t, trusted=True, custom_grains=self._custom)
+        ]
+        return (
+            *saved,
+            *(f for text in request.where for f in parse_filter(text, custom_grains=self._custom)),
+        )
 
     def query(self, request: Request) -> ResolvedQuery:
         """Resolve a request for metrics.
@@ -98,7 +103,9 @@ class Resolver:
         names = [self.with_grain(reference.name, facts, grain) for reference in request.group_by]
         labels = tuple(self.label(name, facts) for name in names)
         self._check_labels(labels, outputs)
-        bound = tuple(self._bind(leaf, fact, names, labels) for leaf, fact in zip(leaves.items, facts, strict=True))
+        bound = tuple(
+            self._bind(leaf, fact, names, labels) for leaf, fact in zip(leaves.items, facts, strict=True)
+        )
         return ResolvedQuery(
             leaves=bound,
             outputs=outputs,
@@ -121,7 +128,9 @@ class Resolver:
             return BoundLeaf(leaf, fact, keys, conditions)
         event = self.binder.fact(leaf.aggregation, fact.asked_for, fact.default_grain)
         own = [f for t in leaf.use.filters for f in parse_filter(t, trusted=True, custom_grains=self._custom)]
-        return BoundLeaf(leaf, fact, keys, conditions, event, tuple(self.binder.condition(event, f) for f in own))
+        return BoundLeaf(
+            leaf, fact, keys, conditions, event, tuple(self.binder.condition(event, f) for f in own)
+        )
 
     def _metric_time_grain(self, request: Request) -> str:
         grains = [default_grain(self.manifest, item.metric) for item in request.metrics]
@@ -159,7 +168,9 @@ class Resolver:
         own = [not item.path for item in found]
         if all(own):
             return
-        meanings = {(item.path[-1].right if item.path else item.model.name, item.element.name) for item in found}
+        meanings = {
+            (item.path[-1].right if item.path else item.model.name, item.element.name) for item in found
+        }
         kinds = {item.path[-1].entity if item.path else None for item in found}
         if len(meanings) > 1 or len(kinds) > 1:
             raise AmbiguousNameError(
@@ -186,12 +197,16 @@ class Resolver:
     def _is_metric(self, reference: Reference, request: Request) -> bool:
         name = reference.name
         label = str(name)
-        return not name.links and (label in self.manifest.metrics or any(s.label == label for s in request.metrics))
+        return not name.links and (
+            label in self.manifest.metrics or any(s.label == label for s in request.metrics)
+        )
 
     def _having(self, item: Filter, request: Request, labels: tuple[str, ...], names: list[Name]) -> Having:
         known = {s.metric: s.label for s in request.metrics} | {s.label: s.label for s in request.metrics}
         known |= {str(name): label for name, label in zip(names, labels, strict=True)}
-        known |= {name.base: label for name, label in zip(names, labels, strict=True)} | {x: x for x in labels}
+        known |= {name.base: label for name, label in zip(names, labels, strict=True)} | {
+            x: x for x in labels
+        }
         found = []
         for reference in item.references:
             label = known.get(str(reference.name))
@@ -229,7 +244,9 @@ class Resolver:
 
     def unknown(self, name: Name) -> UnknownNameError:
         """The error for a name that no model defines."""
-        known = [found.full_name for model in self.manifest.models.values() for found in self.joins.elements(model)]
+        known = [
+            found.full_name for model in self.manifest.models.values() for found in self.joins.elements(model)
+        ]
         return UnknownNameError(
             f"{str(name)!r} is not defined",
             nearest=nearest(name.base, known),

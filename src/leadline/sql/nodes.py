@@ -90,9 +90,7 @@ def moment(at: dt.datetime) -> Node:
     """A point in time as a literal: a date where it is midnight."""
     if at.time() == dt.time():
         return exp.Cast(this=exp.Literal.string(at.date().isoformat()), to=exp.DataType(this=exp.DType.DATE))
-    return exp.Cast(
-        this=exp.Literal.string(at.isoformat(sep=" ")), to=exp.DataType(this=exp.DType.TIMESTAMP)
-    )
+    return exp.Cast(this=exp.Literal.string(at.isoformat(sep=" ")), to=exp.DataType(this=exp.DType.TIMESTAMP))
 
 
 def double(node: Node) -> Node:
@@ -201,11 +199,11 @@ def window(function: Node, partition: list[Node], order: list[Node], rows: bool 
     """A window function; `rows` adds the frame of all rows up to the current one."""
     found = exp.Window(this=function, partition_by=partition)
     if order:
-        found.set("order", exp.Order(expressions=[exp.Ordered(this=item, nulls_first=False) for item in order]))
-    if rows:
-        frame = exp.WindowSpec(
-            kind="ROWS", start="UNBOUNDED", start_side="PRECEDING", end="CURRENT ROW"
+        found.set(
+            "order", exp.Order(expressions=[exp.Ordered(this=item, nulls_first=False) for item in order])
         )
+    if rows:
+        frame = exp.WindowSpec(kind="ROWS", start="UNBOUNDED", start_side="PRECEDING", end="CURRENT ROW")
         found.set("spec", frame)
     return found
 
@@ -220,7 +218,9 @@ def parsed(text: str) -> Node:
             f"the expression {text!r} can't be read as SQL", fix="correct it in the project's YAML"
         ) from error
     if len(trees) != 1 or trees[0] is None:
-        raise LeadlineError(f"the expression {text!r} is not one expression", fix="correct it in the project's YAML")
+        raise LeadlineError(
+            f"the expression {text!r} is not one expression", fix="correct it in the project's YAML"
+        )
     for node in trees[0].walk():
         node.pop_comments()
     return trees[0]

@@ -30,30 +30,43 @@ from leadline.sql.nodes import (
 def render_convert(step: Convert) -> list[tuple[str, exp.Query]]:
     """Each conversion goes to the last base event of its entity before it; no range join is needed for that.
 
-    Base events are numbered; on one time line with the conversions the highest number so far is the last touch.
+    Base events are numbered; on one time line with the conversions the highest number so far is the last touch. Of
+    base events at one time the one with the smallest keys counts, so that the result does not depend on row order.
     """
     shared = ["entity", *(f"property_{place + 1}" for place in range(step.properties))]
     touches, line, matched = (f"{step.name}_{name}" for name in ("touches", "timeline", "matched"))
     known = [exp.Not(this=exp.Is(this=column(name), expression=exp.Null())) for name in shared]
-    order: list[Node] = [column("happened_at"), *(column(key) for key in step.keys)]
+    touch = window(exp.RowNumber(), [column(n) for n in shared], [column("happened_at")])
+    for key in step.keys:
+        touch.args["order"].append("expressions", exp.Ordered(this=column(key), desc=True, nulls_first=True))
     numbered = select(
         [
             *(column(name) for name in shared),
             column("happened_at"),
             *(column(key) for key in step.keys),
-            named(window(exp.RowNumber(), [column(n) for n in shared], order), "touch"),
+            named(touch, "touch"),
         ],
         step_table(step.base),
         where=all_of([*known]),
     )
     bases = select(
-        [*(column(n) for n in shared), column("happened_at"), column("touch"), named(null(), "event_value"),
-         named(number(0), "is_conversion")],
+        [
+            *(column(n) for n in shared),
+            column("happened_at"),
+            column("touch"),
+            named(null(), "event_value"),
+            named(number(0), "is_conversion"),
+        ],
         step_table(touches),
     )
     events = select(
-        [*(column(n) for n in shared), column("happened_at"), named(null(), "touch"), column("event_value"),
-         named(number(1), "is_conversion")],
+        [
+            *(column(n) for n in shared),
+            column("happened_at"),
+            named(null(), "touch"),
+            column("event_value"),
+            named(number(1), "is_conversion"),
+        ],
         step_table(step.conversion),
     )
     timeline = exp.Union(this=bases, expression=events, distinct=False)
@@ -64,8 +77,13 @@ def render_convert(step: Convert) -> list[tuple[str, exp.Query]]:
         rows=True,
     )
     found = select(
-        [*(column(n) for n in shared), column("happened_at"), column("event_value"), column("is_conversion"),
-         named(last, "last_touch")],
+        [
+            *(column(n) for n in shared),
+            column("happened_at"),
+            column("event_value"),
+            column("is_conversion"),
+            named(last, "last_touch"),
+        ],
         step_table(line),
     )
     return [
@@ -187,4 +205,3 @@ def _guard(division: exp.Div) -> None:
     literal = isinstance(below, exp.Literal) and not below.is_string and float(below.this) != 0
     if not literal and not isinstance(below, exp.Nullif):
         division.set("expression", exp.Nullif(this=below.unnest(), expression=number(0)))
-

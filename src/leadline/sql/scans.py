@@ -98,7 +98,9 @@ def _values(step: Aggregate, scope: Scope) -> tuple[list[Node], bool]:
         value = expression(measure.aggregation.expr, scope.alias)
         if step.partial:
             raw = raw or needs_values(measure.aggregation)
-            columns += [named(node, label) for node, label in partial(measure.aggregation, value, measure.label)]
+            columns += [
+                named(node, label) for node, label in partial(measure.aggregation, value, measure.label)
+            ]
             continue
         node = aggregate(measure.aggregation, value, _own(measure, scope), bool(step.keys))
         columns.append(named(node, measure.label))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from sqlglot import exp
 
 from leadline.grains import ORDER
-from leadline.manifest import Manifest, SemanticModel
+from leadline.manifest import Dimension, Manifest, SemanticModel
 from leadline.plan.steps import Lookup
 from leadline.resolve.binding import Column, Condition, MetricColumn
 from leadline.resolve.joins import Hop
@@ -17,16 +17,16 @@ Path = tuple[Hop, ...]
 
 
 def collect(columns: Iterable[Column | MetricColumn]) -> tuple[list[Path], list[str]]:
-    """The join paths that columns need, shorter ones first, and the custom grains."""
+    """The join paths that columns need, and the custom grains."""
     paths: dict[Path, None] = {}
     grains: dict[str, None] = {}
     for item in columns:
         found = item.entity if isinstance(item, MetricColumn) else item
-        for length in range(1, len(found.path) + 1):
-            paths[found.path[:length]] = None
+        if found.path:
+            paths[found.path] = None
         if found.grain and found.grain not in ORDER:
             grains[found.grain] = None
-    return sorted(paths, key=len), list(grains)
+    return list(paths), list(grains)
 
 
 def columns_of(conditions: Iterable[Condition]) -> list[Column | MetricColumn]:
@@ -52,11 +52,15 @@ class Scope:
         self.time: Callable[[], Node] | None = None
         self.fact_time: Callable[[], Node] | None = None
         paths, custom = collect([*columns, *(lookup.entity for lookup in lookups)])
-        self.custom = [c for c in dict.fromkeys(item for item in columns if _is_custom(item)) if isinstance(c, Column)]
+        self.custom = [
+            c for c in dict.fromkeys(item for item in columns if _is_custom(item)) if isinstance(c, Column)
+        ]
         taken = {model.name}
         joined = bool(paths or lookups or custom)
         self.alias = self._take(model.relation.name, taken) if joined else None
-        self.paths = {path: self._take(path[-1].right, taken) for path in paths}
+        # each target has its own chain of joins: where a key that is declared unique is not, two targets behind one
+        # bridge stay independent of each other, as in dbt's own engine
+        self.chains = {path: [self._take(hop.right, taken) for hop in path] for path in paths}
         self.lookup_aliases = {lookup: self._take(lookup.step, taken) for lookup in lookups}
         self.spine_aliases = {c: self._take(f"calendar_{c.grain}", taken) for c in self.custom}
 
@@ -83,7 +87,7 @@ class Scope:
     def _raw(self, item: Column) -> Node:
         if item.on_time and self.time is not None:
             return self.time()
-        alias = self.paths[item.path] if item.path else self.alias
+        alias = self.chains[item.path][-1] if item.path else self.alias
         return expression(item.expr, alias)
 
     def condition(self, condition: Condition) -> Node:
@@ -101,7 +105,9 @@ class Scope:
 
     def joins(self) -> list[exp.Join]:
         """The joins in an order in which each finds its left side."""
-        found = [self._hop(path, alias) for path, alias in self.paths.items()]
+        found = [
+            self._hop(path, chain, place) for path, chain in self.chains.items() for place in range(len(path))
+        ]
         for lookup, alias in self.lookup_aliases.items():
             on = exp.EQ(this=self.column(lookup.entity), expression=column(lookup.key, alias))
             found.append(join(step_table(lookup.step, alias), on, self.side))
@@ -111,25 +117,34 @@ class Scope:
             found.append(join(table(spine.relation, alias), on, "LEFT"))
         return found
 
-    def _hop(self, path: Path, alias: str) -> exp.Join:
-        hop = path[-1]
+    def _hop(self, path: Path, chain: list[str], place: int) -> exp.Join:
+        hop, alias = path[place], chain[place]
         left, right = self.manifest.models[hop.left], self.manifest.models[hop.right]
-        left_alias = self.paths[path[:-1]] if len(path) > 1 else self.alias
+        left_alias = chain[place - 1] if place else self.alias
         on: list[Node] = [
             exp.EQ(
                 this=expression(left.entities[hop.entity].expr, left_alias),
                 expression=expression(right.entities[hop.entity].expr, alias),
             )
         ]
-        for ours in left.partitions:
-            for theirs in right.partitions:
-                if ours.name == theirs.name:
-                    mine = truncated(expression(ours.expr, left_alias), ours.grain or "day")
-                    other = truncated(expression(theirs.expr, alias), theirs.grain or "day")
-                    on.append(exp.EQ(this=mine, expression=other))
+        for partition in right.partitions:
+            ours = self._partition(partition, path, chain, place)
+            if ours is not None:
+                theirs = truncated(expression(partition.expr, alias), partition.grain or "day")
+                on.append(exp.EQ(this=ours, expression=theirs))
         if right.validity is not None and right.entities[hop.entity].type == "natural" and self.fact_time:
             on += self._within(right, alias)
         return join(table(right.relation, alias), all_of(on), self.side)
+
+    def _partition(self, partition: Dimension, path: Path, chain: list[str], place: int) -> Node | None:
+        """The partition of the same name in the nearest table on the way from the fact."""
+        way = [(self.model, self.alias)]
+        way += [(self.manifest.models[hop.right], chain[n]) for n, hop in enumerate(path[:place])]
+        for model, alias in reversed(way):
+            for item in model.partitions:
+                if item.name == partition.name:
+                    return truncated(expression(item.expr, alias), item.grain or "day")
+        return None
 
     def _within(self, right: SemanticModel, alias: str) -> list[Node]:
         """The row that was valid at the time of the fact; an open end has no end."""

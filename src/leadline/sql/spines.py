@@ -108,7 +108,9 @@ def render_fill_time(step: FillTime, manifest: Manifest) -> list[tuple[str, exp.
         group=len(timed),
     )
     on = all_of([exp.EQ(this=column(k.label, shown), expression=column(k.label, step.source)) for k in timed])
-    labels: list[Node] = [column(key.label, shown if key.column.on_time else step.source) for key in step.keys]
+    labels: list[Node] = [
+        column(key.label, shown if key.column.on_time else step.source) for key in step.keys
+    ]
     values: list[Node] = [column(value, step.source) for value in step.values]
     outer = select([*labels, *values], step_table(shown), joins=[join(step_table(step.source), on)])
     return [(shown, inner), (step.name, outer)]
@@ -129,7 +131,12 @@ def render_over_time(step: OverTime, manifest: Manifest) -> list[tuple[str, exp.
         return periods.operand(item)
 
     where = [substituted(c, operand) for c in step.where] + _within(step.period, periods)
-    starts: list[Node] = [exp.EQ(this=truncated(periods.time(), g), expression=periods.time()) for g in step.sample]
+    if step.offsets and step.accumulation is not None and step.period.start is not None:
+        # dbt's engine shows an accumulated value at an offset only where the period it is read at is shown as well
+        where.append(exp.GTE(this=_read_at(step, periods), expression=moment(step.period.start)))
+    starts: list[Node] = [
+        exp.EQ(this=truncated(periods.time(), g), expression=periods.time()) for g in step.sample
+    ]
     sampled = any_of(starts)
     if sampled is not None:
         where.append(sampled)
@@ -158,14 +165,18 @@ def _folded(step: OverTime) -> list[Node]:
     return found
 
 
+def _read_at(step: OverTime, periods: Periods) -> Node:
+    node = periods.time()
+    for offset in step.offsets:
+        node = truncated(node, offset) if isinstance(offset, str) else earlier(node, offset)
+    return node
+
+
 def _reads(step: OverTime, periods: Periods) -> list[Node]:
     """Which periods of the source are read at a period of the spine."""
 
     def at() -> Node:
-        node = periods.time()
-        for offset in step.offsets:
-            node = truncated(node, offset) if isinstance(offset, str) else earlier(node, offset)
-        return node
+        return _read_at(step, periods)
 
     read = column(step.time_label, step.source)
     accumulation = step.accumulation
@@ -203,7 +214,10 @@ def _custom_offset(step: OverTime, offset: Window, manifest: Manifest) -> list[t
     ]
     if not whole:
         on.append(exp.EQ(this=column("day_number", "earlier"), expression=column("day_number", "shown")))
-    pair_columns = [named(column("calendar_period", "shown"), "calendar_period"), named(column("day", "earlier"), "day")]
+    pair_columns = [
+        named(column("calendar_period", "shown"), "calendar_period"),
+        named(column("day", "earlier"), "day"),
+    ]
     if not whole:
         pair_columns.append(named(column("day", "shown"), "shown_day"))
     paired = select(
@@ -231,7 +245,9 @@ def _offset_body(step: OverTime, offset: Window, pairs: str, manifest: Manifest)
         if item.grain == offset.grain:
             return column("calendar_period", pairs)
         if item.grain in others:
-            return column(manifest.custom_grains[item.grain or ""].custom[item.grain or ""], f"calendar_{item.grain}")
+            return column(
+                manifest.custom_grains[item.grain or ""].custom[item.grain or ""], f"calendar_{item.grain}"
+            )
         return at_grain(time(), item)
 
     joins = [
@@ -244,14 +260,21 @@ def _offset_body(step: OverTime, offset: Window, pairs: str, manifest: Manifest)
     for grain in others:
         spine = manifest.custom_grains[grain]
         alias = f"calendar_{grain}"
-        joins.append(join(table(spine.relation, alias), exp.EQ(this=time(), expression=column(spine.column, alias))))
-    keys = [named(operand(k.column) if k.column.on_time else column(k.label, step.source), k.label) for k in step.keys]
+        joins.append(
+            join(table(spine.relation, alias), exp.EQ(this=time(), expression=column(spine.column, alias)))
+        )
+    keys = [
+        named(operand(k.column) if k.column.on_time else column(k.label, step.source), k.label)
+        for k in step.keys
+    ]
     where = [substituted(c, operand) for c in step.where]
     if step.period.start is not None:
         where.append(exp.GTE(this=time(), expression=moment(step.period.start)))
     if step.period.end is not None:
         where.append(exp.LT(this=time(), expression=moment(step.period.end)))
-    return select([*keys, *_folded(step)], step_table(pairs), joins=joins, where=all_of(where), group=len(keys))
+    return select(
+        [*keys, *_folded(step)], step_table(pairs), joins=joins, where=all_of(where), group=len(keys)
+    )
 
 
 def render_pick_period(step: PickPeriod) -> list[tuple[str, exp.Select]]:
@@ -276,4 +299,3 @@ def render_pick_period(step: PickPeriod) -> list[tuple[str, exp.Select]]:
         where=picked,
     )
     return [(numbered, inner), (step.name, outer)]
-
