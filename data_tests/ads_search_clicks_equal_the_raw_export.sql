@@ -14,7 +14,8 @@ versions as (
         ) as version_number,
         row_number() over (
             partition by
-                site, date, lower(country), lower(device), lower(search_type), date_trunc('hour', _fivetran_synced)
+                site, date, lower(country), lower(device), lower(search_type),
+                date_trunc('hour', _fivetran_synced)
             order by _fivetran_synced desc nulls last
         ) as copy_number
     from {{ raw('search_console', 'site_report_by_site') }}

@@ -86,17 +86,20 @@ campaigns as (
 final as (
 
     select
-        {{ surrogate_key(['campaigns.platform', 'campaigns.account_id', 'campaigns.campaign_id']) }} as campaign_key,
+        {{ surrogate_key(['campaigns.platform', 'campaigns.account_id', 'campaigns.campaign_id']) }}
+            as campaign_key,
         campaigns.platform,
         campaigns.account_id,
         accounts.account_name,
         campaigns.campaign_id,
         latest_versions.campaign_name,
         previous_names.previous_names,
-        {{ ad_channel('campaigns.platform', 'latest_versions.channel_type') }} as campaign_channel,
+        {{ ad_channel('campaigns.platform', 'latest_versions.channel_type') }}
+            as campaign_channel,
         coalesce(latest_versions.channel_type, latest_versions.objective) as campaign_type,
         coalesce(activity.has_leads, false)
-        or coalesce(latest_versions.objective in ('OUTCOME_LEADS', 'LEAD_GENERATION'), false) as reports_leads,
+        or coalesce(latest_versions.objective in ('OUTCOME_LEADS', 'LEAD_GENERATION'), false)
+            as reports_leads,
         activity.first_seen_on,
         activity.last_seen_on
     from campaigns

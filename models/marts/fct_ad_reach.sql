@@ -24,8 +24,10 @@ final as (
         platform,
         reach_level,
         account_id,
-        case when campaign_id is not null then {{ surrogate_key(['platform', 'account_id', 'campaign_id']) }} end
-            as campaign_key,
+        case
+            when campaign_id is not null
+                then {{ surrogate_key(['platform', 'account_id', 'campaign_id']) }}
+        end as campaign_key,
         ad_id,
         {{ ad_channel('platform', 'null') }} as channel,
         period_start,

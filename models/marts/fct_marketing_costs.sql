@@ -4,7 +4,8 @@ costs as (
 
     select
         *,
-        {{ dbt.datediff('period_start', 'period_end', 'day') }} + 1 as day_count
+        {{ dbt.datediff('period_start', 'period_end', 'day') }}
+        + 1 as day_count
     from {{ ref('stg_costs__marketing_costs') }}
 
 ),

@@ -50,8 +50,10 @@ final as (
         platform,
         account_id,
         campaign_id,
-        case when campaign_id is not null then {{ surrogate_key(['platform', 'account_id', 'campaign_id']) }} end
-            as campaign_key,
+        case
+            when campaign_id is not null
+                then {{ surrogate_key(['platform', 'account_id', 'campaign_id']) }}
+        end as campaign_key,
         date_day,
         device,
         impressions,

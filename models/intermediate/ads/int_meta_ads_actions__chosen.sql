@@ -49,7 +49,9 @@ with_account as (
 
 latest as (
 
-    {{ latest_export('with_account', partition_by=['figure', 'account_id', 'date_day'], synced_at='exported_at') }}
+    {{ latest_export(
+        'with_account', partition_by=['figure', 'account_id', 'date_day'], synced_at='exported_at'
+    ) }}
 
 ),
 

@@ -33,7 +33,9 @@ ranked as (
     select
         *,
         row_number() over (
-            partition by account_id, date_day, campaign_id, conversion_action_name, conversion_category, connector_row_id
+            partition by
+                account_id, date_day, campaign_id, conversion_action_name, conversion_category,
+                connector_row_id
             order by exported_at desc nulls last
         ) as version_number
     from renamed

@@ -40,7 +40,9 @@ ranked as (
     select
         *,
         row_number() over (
-            partition by account_id, date_day, campaign_id, ad_group_id, keyword_id, network, device, connector_row_id
+            partition by
+                account_id, date_day, campaign_id, ad_group_id, keyword_id, network, device,
+                connector_row_id
             order by exported_at desc nulls last
         ) as version_number
     from renamed
