@@ -1,8 +1,8 @@
-"""Filters: dbt's templates or plain text, parsed into a tree whose names are placeholders; never edited as text.
+"""Filters: dbt's templates or plain text, parsed into a tree whose names are placeholders.
 
-A filter is a condition over dimensions, times, entities and metrics. Calls in braces are parsed on their own and
-stand in the condition as identifiers that no writer can use; the condition is then parsed by sqlglot, checked node by
-node, and its names become numbered placeholders that `sql` replaces with columns.
+A filter is a condition over dimensions, times, entities and metrics. Calls in braces are parsed on their own
+and stand in the condition as identifiers that no writer can use; the condition is then parsed by sqlglot,
+checked node by node, and its names become numbered placeholders that `sql` replaces with columns.
 """
 
 from collections.abc import Container, Iterator
@@ -12,7 +12,7 @@ from functools import lru_cache
 from sqlglot import exp
 from sqlglot.dialects import DuckDB
 from sqlglot.errors import SqlglotError
-from sqlglot.tokens import Token, TokenType
+from sqlglot.tokenizer_core import Token, TokenType
 
 from leadline.errors import FilterError
 from leadline.names import Reference, parse_call, parse_name
@@ -22,7 +22,8 @@ MAX_TOKENS = 4_000
 MAX_DEPTH = 60
 _STAND_IN = "leadline_reference_"
 _DIALECT = DuckDB()
-_REFUSED: tuple[type[exp.Expression], ...] = (
+_REFUSED = (
+    exp.Placeholder,
     exp.Query,
     exp.Command,
     exp.DDL,
@@ -139,7 +140,8 @@ def _parse_condition(source: str, text: str) -> exp.Expression:
         raise FilterError(
             f"{_shown(text)} is not one condition", fix="leave out semicolons; give one filter an item"
         )
-    return trees[0]
+    tree: exp.Expression = trees[0]
+    return tree
 
 
 def _check_size(tokens: list[Token], text: str) -> None:
@@ -173,7 +175,7 @@ _PREFIXES = {TokenType.NOT, TokenType.DASH, TokenType.PLUS, TokenType.TILDE}
 def _check_nodes(tree: exp.Expression, text: str, trusted: bool) -> None:
     for node in tree.walk():
         node.pop_comments()
-        if isinstance(node, _REFUSED) or (isinstance(node, exp.Placeholder)):
+        if isinstance(node, _REFUSED):
             raise FilterError(
                 f"{type(node).__name__.lower()} is not allowed in a filter: {_shown(text)}",
                 fix="compare dimensions, entities, times and metrics with values",

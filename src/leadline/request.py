@@ -163,7 +163,7 @@ def _moment(value: Any, field: str) -> Moment | None:
     if isinstance(value, dt.datetime):
         return Moment(_naive(value, field), False)
     if isinstance(value, dt.date):
-        return Moment(dt.datetime(value.year, value.month, value.day), True)  # noqa: DTZ001
+        return Moment(dt.datetime(value.year, value.month, value.day), True)
     try:
         text = str(value).strip()
         return Moment(_naive(dt.datetime.fromisoformat(text), field), len(text) <= 10)

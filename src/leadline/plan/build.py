@@ -96,7 +96,7 @@ class Planner:
             return known
         if self._depth >= MAX_NESTED_FILTERS:
             raise UnsupportedError(
-                f"filters on metrics are nested more than {MAX_NESTED_FILTERS} deep, at metric {column.metric!r}",
+                f"filters on metrics are nested more than {MAX_NESTED_FILTERS} deep, at {column.metric!r}",
                 fix="check that no metric filters by itself",
             )
         self._depth += 1

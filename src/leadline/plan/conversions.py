@@ -11,7 +11,7 @@ from leadline.resolve.query import BoundLeaf
 def conversion_steps(
     bound: BoundLeaf, label: str, period: Period, names: Names, lookup: LookupPlanner
 ) -> tuple[Events, Events, Convert]:
-    """Base events with the keys of the request, conversion events, and conversions by the keys of their base."""
+    """Base events with the keys of the request, conversion events, and conversions by those keys."""
     leaf, fact, other = bound.leaf, bound.fact, bound.event
     conversion = leaf.conversion
     if conversion is None or other is None:

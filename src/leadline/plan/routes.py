@@ -173,8 +173,8 @@ class Routes:
     def _shifts(self, bound: BoundLeaf) -> bool:
         """True where moving rows forward in time gives the offset: each row then counts exactly once.
 
-        Days of one month have no counterpart in another, so at a day's grain a month's offset is read from the time
-        spine instead: each day shows the day of the same number, or the last day, of the month before.
+        Days of one month have no counterpart in another, so by day an offset of months is read from the time
+        spine: each day shows the day of the same number, or the last day, of the month before.
         """
         offsets = bound.leaf.shape.offsets
         if any(isinstance(o, str) or o.is_custom for o in offsets):
@@ -247,12 +247,12 @@ class Routes:
         custom = [o for o in leaf.shape.offsets if isinstance(o, Window) and o.is_custom]
         if custom and (len(leaf.shape.offsets) > 1 or leaf.shape.accumulation is not None):
             raise UnsupportedError(
-                f"metric {leaf.metric!r} combines an offset of {custom[0]} with others, which is not supported yet",
+                f"metric {leaf.metric!r} has an offset of {custom[0]} among others, which is not supported",
                 fix="offset by a standard grain",
             )
 
     def _carry(self, late: tuple[Condition, ...]) -> tuple[tuple[Key, ...], tuple[Condition, ...]]:
-        """Columns that conditions on shown time need besides the time, carried through the partial aggregate."""
+        """Columns that conditions on shown time need besides it, carried through the partial aggregate."""
         keys: dict[Column, Key] = {}
         moved = []
         for condition in late:
@@ -260,7 +260,7 @@ class Routes:
             for column in condition.columns:
                 if isinstance(column, MetricColumn):
                     raise UnsupportedError(
-                        "a filter that mixes metric_time and Metric(…) on a metric over time is not supported",
+                        "a filter that mixes metric_time and Metric(…) is not supported over time",
                         where=condition.filter.text,
                         fix="split it into two filters",
                     )
@@ -285,7 +285,7 @@ class Routes:
 
     @staticmethod
     def _sample(leaf: Leaf, grains: list[str | None], exact: bool) -> tuple[str, ...]:
-        """Of a coarse period, the value at its start is shown where a metric looks at the start of a grain."""
+        """The grains at whose starts a value at the start of a grain is shown, where periods are coarser."""
         if exact or not any(isinstance(o, str) for o in leaf.shape.offsets):
             return ()
         standard = tuple(g for g in grains if g in ORDER)

@@ -121,7 +121,7 @@ class Events:
 
 @dataclass(frozen=True, slots=True)
 class Convert:
-    """Gives each conversion to the last base event before it, within the window, and aggregates by its keys."""
+    """Gives each conversion to the last base event before it, within the window; aggregates by its keys."""
 
     name: str
     base: str
@@ -134,7 +134,7 @@ class Convert:
 
 @dataclass(frozen=True, slots=True)
 class Combine:
-    """Stacks aggregates of the same keys and folds them into one row per key; NULL is a key like any other."""
+    """Stacks aggregates of the same keys and folds them into one row a key; NULL is a key like any other."""
 
     name: str
     sources: tuple[tuple[str, tuple[str, ...]], ...]
@@ -152,7 +152,7 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Select:
-    """The result: keys, metrics, conditions on them, order and limit. A step like any other where it is named."""
+    """The result: keys, metrics, conditions on them, order and limit. Where it is named, others read it."""
 
     source: str
     keys: tuple[str, ...]

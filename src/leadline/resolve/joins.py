@@ -1,7 +1,7 @@
 """The join graph: which elements a model reaches, and by which many-to-one path.
 
-A hop goes from a model that holds an entity as a column to a model in which that entity is a key (primary, unique, or
-natural with a validity range), so a row of the fact meets at most one row. Anything else is refused.
+A hop goes from a model that holds an entity as a column to a model in which that entity is a key (primary,
+unique, or natural with a validity range), so a row of the fact meets at most one row; the rest is refused.
 """
 
 from dataclasses import dataclass

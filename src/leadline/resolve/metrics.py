@@ -185,7 +185,7 @@ def time_grain(manifest: Manifest, aggregation: Aggregation) -> str:
 
 
 def default_grain(manifest: Manifest, name: str) -> str:
-    """The grain of `metric_time` where a request names none: the metric's own, else that of its data, else day."""
+    """The grain of `metric_time` where a request names none: the metric's own, that of its data, or day."""
     metric = find_metric(manifest, name)
     if metric.time_granularity:
         return metric.time_granularity

@@ -1,4 +1,4 @@
-"""A request, resolved: leaves with their columns and conditions, calculations, and the order of the result."""
+"""A request, resolved: leaves with their columns and conditions, calculations, and the result's order."""
 
 from __future__ import annotations
 
@@ -254,7 +254,7 @@ class Resolver:
         )
 
     def dimensions(self, metrics: list[str]) -> list[tuple[str, Found]]:
-        """What all of the metrics can be grouped by, by the name to ask for it (metric_time is always there)."""
+        """What all of the metrics can be grouped by, by the name to ask for; metric_time is always there."""
         offered: list[dict[str, Found]] = []
         for model in self._models_of(metrics):
             names = {found.full_name: found for found in self.joins.elements(model)}

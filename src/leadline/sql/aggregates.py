@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from sqlglot import exp
 
 from leadline.manifest import Aggregation
@@ -86,7 +88,7 @@ def partial(aggregation: Aggregation, value: Node, label: str) -> list[tuple[Nod
     return [(_plain(aggregation, value), label)]
 
 
-def fold(aggregation: Aggregation, parts: dict[str, Node], label: str) -> Node:
+def fold(aggregation: Aggregation, parts: Mapping[str, Node], label: str) -> Node:
     """The aggregation from the columns of its parts."""
     if aggregation.agg == "average":
         total = exp.Cast(this=exp.Sum(this=parts[f"{label}_sum"]), to=exp.DataType(this=exp.DType.DOUBLE))
@@ -94,7 +96,8 @@ def fold(aggregation: Aggregation, parts: dict[str, Node], label: str) -> Node:
         return exp.Div(this=total, expression=count)
     if needs_values(aggregation):
         return _plain(aggregation, parts[label])
-    return _FOLD[aggregation.agg](this=parts[label])
+    folded: Node = _FOLD[aggregation.agg](this=parts[label])
+    return folded
 
 
 def part_names(aggregation: Aggregation, label: str) -> list[str]:

@@ -14,21 +14,24 @@ from leadline.errors import LeadlineError
 from leadline.grains import MONTHS, Window
 from leadline.manifest import Relation
 
-Node = exp.Expression
+Node = exp.Expr
 
 _PLAIN = re.compile(r"[a-z_][a-z0-9_]*", re.ASCII)
 # words that some engine does not take as a bare name; anything else that is lower case stays unquoted
 _RESERVED = frozenset(
-    """all analyse analyze and any array as asc asymmetric at authorization between binary both by case cast check
-    collate column concurrently constraint create cross cube current current_catalog current_date current_role
-    current_schema current_time current_timestamp current_user date day default deferrable desc describe distinct do
-    else end except exclude exists extract false fetch filter final following for foreign freeze from full function
-    glob grant group grouping having hour ilike in initially inner insert intersect interval into is isnull join key
-    lateral leading left like limit localtime localtimestamp minute month natural new not notnull null nulls of off
-    offset old on only or order outer over overlaps partition pivot placing preceding primary qualify quarter range
-    references returning right row rows second select session session_user set show similar some struct summarize
-    symmetric table tablesample then time timestamp to trailing true unbounded union unique unnest unpivot user using
-    values variadic verbose view when where window with week year""".split()
+    """
+    all analyse analyze and any array as asc asymmetric at authorization between binary both by case
+    cast check collate column concurrently constraint create cross cube current current_catalog
+    current_date current_role current_schema current_time current_timestamp current_user date day
+    default deferrable desc describe distinct do else end except exclude exists extract false fetch
+    filter final following for foreign freeze from full function glob grant group grouping having hour
+    ilike in initially inner insert intersect interval into is isnull join key lateral leading left like
+    limit localtime localtimestamp minute month natural new not notnull null nulls of off offset old on
+    only or order outer over overlaps partition pivot placing preceding primary qualify quarter range
+    references returning right row rows second select session session_user set show similar some struct
+    summarize symmetric table tablesample then time timestamp to trailing true unbounded union unique
+    unnest unpivot user using values variadic verbose view when where window with week year
+    """.split()  # noqa: SIM905  one word a line would fill two screens
 )
 _DUCKDB = DuckDB()
 
@@ -147,7 +150,7 @@ def _joined(kind: type[exp.Connector], conditions: list[Node], wrap: tuple[type[
     if len(conditions) == 1:
         return conditions[0]
     parts = [exp.Paren(this=c) if isinstance(c, wrap) else c for c in conditions]
-    joined = parts[0]
+    joined: Node = parts[0]
     for part in parts[1:]:
         joined = kind(this=joined, expression=part)
     return joined
@@ -223,7 +226,8 @@ def parsed(text: str) -> Node:
         )
     for node in trees[0].walk():
         node.pop_comments()
-    return trees[0]
+    tree: Node = trees[0]
+    return tree
 
 
 def expression(text: str, alias: str | None = None) -> Node:

@@ -30,8 +30,8 @@ from leadline.sql.nodes import (
 def render_convert(step: Convert) -> list[tuple[str, exp.Query]]:
     """Each conversion goes to the last base event of its entity before it; no range join is needed for that.
 
-    Base events are numbered; on one time line with the conversions the highest number so far is the last touch. Of
-    base events at one time the one with the smallest keys counts, so that the result does not depend on row order.
+    Base events are numbered; on one time line with the conversions the highest number so far is the last
+    touch. Of base events at one time the one with the smallest keys counts, so row order makes no difference.
     """
     shared = ["entity", *(f"property_{place + 1}" for place in range(step.properties))]
     touches, line, matched = (f"{step.name}_{name}" for name in ("touches", "timeline", "matched"))
@@ -195,12 +195,12 @@ def _formula(expr: str, inputs: object, render: Callable[[Calculation], Node]) -
         node.replace(found if bare else exp.Paren(this=found))
     for division in list(tree.find_all(exp.Div)):
         _guard(division)
-    found = tree.this
-    return found.pop()
+    formula: Node = tree.this.pop()
+    return formula
 
 
 def _guard(division: exp.Div) -> None:
-    """A quotient over zero is NULL in every engine; the numerator is a double, so integers divide like numbers."""
+    """A quotient over zero is NULL in every engine."""
     below = division.expression
     literal = isinstance(below, exp.Literal) and not below.is_string and float(below.this) != 0
     if not literal and not isinstance(below, exp.Nullif):

@@ -181,7 +181,7 @@ def render_events(step: Events, manifest: Manifest) -> list[tuple[str, exp.Selec
 
 def render_distinct(step: Distinct, manifest: Manifest) -> list[tuple[str, exp.Select]]:
     """The values of dimensions; a join keeps what has no partner on either side."""
-    columns: list[Column | MetricColumn] = [key.column for key in step.keys] + columns_of(step.where)
+    columns: list[Column | MetricColumn] = [*(key.column for key in step.keys), *columns_of(step.where)]
     if step.model is None:
         return [(step.name, _spine_values(step, manifest, columns))]
     scope = Scope(manifest, step.model, columns, step.lookups, side="FULL")

@@ -58,8 +58,8 @@ class Scope:
         taken = {model.name}
         joined = bool(paths or lookups or custom)
         self.alias = self._take(model.relation.name, taken) if joined else None
-        # each target has its own chain of joins: where a key that is declared unique is not, two targets behind one
-        # bridge stay independent of each other, as in dbt's own engine
+        # each target has its own chain of joins: where a key that is declared unique is not, two targets
+        # behind one bridge stay independent of each other, as in dbt's own engine
         self.chains = {path: [self._take(hop.right, taken) for hop in path] for path in paths}
         self.lookup_aliases = {lookup: self._take(lookup.step, taken) for lookup in lookups}
         self.spine_aliases = {c: self._take(f"calendar_{c.grain}", taken) for c in self.custom}

@@ -132,7 +132,7 @@ def render_over_time(step: OverTime, manifest: Manifest) -> list[tuple[str, exp.
 
     where = [substituted(c, operand) for c in step.where] + _within(step.period, periods)
     if step.offsets and step.accumulation is not None and step.period.start is not None:
-        # dbt's engine shows an accumulated value at an offset only where the period it is read at is shown as well
+        # dbt's engine shows an accumulated value at an offset only where the period it is read at is shown
         where.append(exp.GTE(this=_read_at(step, periods), expression=moment(step.period.start)))
     starts: list[Node] = [
         exp.EQ(this=truncated(periods.time(), g), expression=periods.time()) for g in step.sample
