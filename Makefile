@@ -43,7 +43,6 @@ run: build
 
 lint: $(STAMP)
 	$(BIN)/ruff check .
-	$(BIN)/ruff format --check src tests
 	$(BIN)/mypy
 	$(BIN)/sqlfluff lint models data_tests --processes 2
 
@@ -58,6 +57,8 @@ generate: $(STAMP)
 
 seeds: $(STAMP)
 	$(BIN)/leadline demo --out seeds/raw --layout seeds
+	$(BIN)/python -c "from pathlib import Path; from leadline.write.raw_seeds import contract_tables, seed_properties; \
+	    Path('seeds/raw/_raw__seeds.yml').write_text(seed_properties(contract_tables(Path('models/staging'))))"
 
 picture: $(STAMP)
 	$(BIN)/python docs/picture.py

@@ -49,6 +49,7 @@ def _duration(unit: str, value: Number, locale: Locale) -> str:
 
 
 def _seconds(value: Number, locale: Locale) -> str:
+    value = float(value)
     if abs(value) < 60:
         return _duration("second", value, locale)
     minutes, seconds = divmod(round(abs(value)), 60)
@@ -60,7 +61,7 @@ def _seconds(value: Number, locale: Locale) -> str:
 
 
 def _multiple(value: Number, locale: Locale) -> str:
-    return _decimal(_TENTHS if abs(value) >= 1 else _HUNDREDTHS, value, locale) + "x"
+    return _decimal(_TENTHS if abs(float(value)) >= 1 else _HUNDREDTHS, value, locale) + "x"
 
 
 _BY_UNIT: Final[dict[str, Callable[[Number, Locale], str]]] = {
@@ -84,10 +85,10 @@ def check_language(lang: str) -> str:
 
 
 def format_number(value: Number | None, unit: str | None, *, lang: str = "en", currency: str = "EUR") -> str:
-    """One value of a metric, with its unit: `€1,234.56` (en), `1 234,56 €` (fr), `3.00%`, `3.0x`, `12.3 days`.
+    """One value of a metric with its unit: `€1,234.56` (en), `1 234,56 €` (fr), `3.00%`, `3.0x`, `12.3 days`.
 
-    `value` is in the unit's own scale: a ratio is 0..1, seconds are seconds. None and NaN give `n/a`; a unit that is
-    None or not one of UNITS is shown as a plain number.
+    `value` is in the unit's own scale: a ratio is 0..1, seconds are seconds. None and NaN give `n/a`; a unit
+    that is None or not one of UNITS is shown as a plain number.
     """
     if value is None or not math.isfinite(value):
         return NOT_AVAILABLE
@@ -99,7 +100,7 @@ def format_number(value: Number | None, unit: str | None, *, lang: str = "en", c
 
 
 def format_time(value: dt.date | dt.datetime, grain: str) -> str:
-    """A period by its grain, as ISO writes it: 2026, 2026-Q3, 2026-09, 2026-W38, 2026-09-14, 2026-09-14 08:00."""
+    """A period by its grain, as ISO writes it: 2026, 2026-Q3, 2026-09, 2026-W38, 2026-09-14."""
     if grain == "year":
         return f"{value:%Y}"
     if grain == "quarter":

@@ -34,7 +34,9 @@ NARROW, WIDE = "\u202f", "\u00a0"
         (2.345, "number", "2.34", "2,34"),
     ],
 )
-def test_a_value_carries_its_unit_in_both_languages(value: object, unit: str, english: str, french: str) -> None:
+def test_a_value_carries_its_unit_in_both_languages(
+    value: object, unit: str, english: str, french: str
+) -> None:
     spaces = str.maketrans({NARROW: " ", WIDE: " "})
     assert format_number(value, unit, lang="en") == english
     assert format_number(value, unit, lang="fr").translate(spaces) == french.translate(spaces)
@@ -51,7 +53,13 @@ def test_what_is_not_a_number_is_never_shown_as_zero(value: object) -> None:
 
 @pytest.mark.parametrize(
     ("grain", "shown"),
-    [("day", "2026-01-01"), ("week", "2026-W01"), ("month", "2026-01"), ("quarter", "2026-Q1"), ("year", "2026")],
+    [
+        ("day", "2026-01-01"),
+        ("week", "2026-W01"),
+        ("month", "2026-01"),
+        ("quarter", "2026-Q1"),
+        ("year", "2026"),
+    ],
 )
 def test_a_period_is_named_by_its_grain(grain: str, shown: str) -> None:
     assert format_time(dt.date(2026, 1, 1), grain) == shown

@@ -1,0 +1,74 @@
+"""Makes docs/terminal.svg, the README's picture, from a real run of the program in a terminal of its own."""
+
+from __future__ import annotations
+
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+
+from rich.console import Console
+from rich.text import Text
+
+ROOT = Path(__file__).resolve().parents[1]
+WIDTH, HEIGHT = 100, 40
+COMMANDS = (
+    [
+        "query",
+        "ad_spend",
+        "leads",
+        "cost_per_lead",
+        "cac",
+        "romi",
+        "revenue",
+        "--grain",
+        "month",
+        "--last",
+        "6",
+    ],
+    ["query", "cost_per_lead", "--by", "channel", "--grain", "month", "--last", "2"],
+)
+
+
+def run(arguments: list[str]) -> str:
+    """What the program shows on a terminal, escape codes included."""
+    ours, theirs = pty.openpty()
+    environment = os.environ | {"COLUMNS": str(WIDTH), "LINES": str(HEIGHT), "TERM": "xterm-256color"}
+    program = str(Path(sys.executable).with_name("leadline"))
+    with subprocess.Popen(  # noqa: S603 - our own program
+        [program, *arguments], cwd=ROOT, env=environment, stdout=theirs, stderr=theirs
+    ) as process:
+        os.close(theirs)
+        shown = _read(ours)
+    os.close(ours)
+    if process.returncode:
+        raise SystemExit(f"leadline {' '.join(arguments)} failed:\n{shown}")
+    return shown
+
+
+def _read(terminal: int) -> str:
+    parts = []
+    while True:
+        try:
+            part = os.read(terminal, 65536)
+        except OSError:  # Linux ends a terminal so, macOS by an empty read
+            break
+        if not part:
+            break
+        parts.append(part)
+    return b"".join(parts).decode("utf-8").replace("\r\n", "\n")
+
+
+def main() -> None:
+    console = Console(record=True, width=WIDTH, file=open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
+    for arguments in COMMANDS:
+        console.print(Text(f"$ leadline {' '.join(arguments)}", style="bold green"))
+        console.print(Text.from_ansi(run(arguments)))
+    target = ROOT / "docs" / "terminal.svg"
+    console.save_svg(str(target), title="leadline")
+    print(f"written: {target.relative_to(ROOT)}")
+
+
+if __name__ == "__main__":
+    main()

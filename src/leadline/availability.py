@@ -1,0 +1,162 @@
+"""Which sources feed a metric, which of them are connected, and why a value is missing.
+
+Reads the relation `dim_source`, which dbt builds beside the facts: one row a source. A warehouse without it
+says nothing about sources, and then nothing is called missing.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from leadline.catalog import facts, find_metric
+from leadline.manifest.model import Manifest, SemanticModel
+
+if TYPE_CHECKING:
+    import duckdb
+    import pyarrow as pa
+
+SOURCE_TABLE = "dim_source"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What the warehouse knows of one source; days are local, `exported_at` is UTC; None without rows."""
+
+    name: str
+    is_connected: bool
+    tables_present: str | None = None
+    row_count: int | None = None
+    first_day: dt.date | None = None
+    last_day: dt.date | None = None
+    exported_at: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A metric that has no data, because none of the sources of one of its facts is connected."""
+
+    metric: str
+    fact: str
+    sources: tuple[str, ...]
+
+    @property
+    def message(self) -> str:
+        """One line for people."""
+        verb = "is" if len(self.sources) == 1 else "are"
+        return f"{self.metric}: no data: {' or '.join(self.sources)} {verb} not connected"
+
+
+def read_sources(connection: duckdb.DuckDBPyConnection) -> dict[str, Source]:
+    """The rows of `dim_source` by name; empty where the warehouse has no such relation."""
+    found = connection.execute(
+        "select table_schema from information_schema.tables where table_name = ? order by table_schema",
+        [SOURCE_TABLE],
+    ).fetchone()
+    if found is None:
+        return {}
+    schema = str(found[0]).replace('"', '""')
+    cursor = connection.execute(f'select * from "{schema}".{SOURCE_TABLE}')  # noqa: S608 - quoted, from the catalog
+    names = [column[0] for column in cursor.description or ()]
+    rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    return {str(row["source"]): _source(row) for row in rows}
+
+
+def _source(row: Mapping[str, Any]) -> Source:
+    return Source(
+        name=str(row["source"]),
+        is_connected=bool(row["is_connected"]),
+        tables_present=row.get("tables_present"),
+        row_count=row.get("row_count"),
+        first_day=row.get("first_day"),
+        last_day=row.get("last_day"),
+        exported_at=row.get("exported_at"),
+    )
+
+
+class FactSources:
+    """The sources that feed each fact: any one of them is enough.
+
+    They stand in the semantic model's own `config: meta: leadline: sources:`, or else in the dbt model's,
+    which dbt leaves out of the semantic manifest and keeps in `manifest.json` beside it.
+    """
+
+    def __init__(self, manifest_path: str | Path | None = None) -> None:
+        self._beside = Path(manifest_path).with_name("manifest.json") if manifest_path else None
+        self._models: dict[str, tuple[str, ...]] | None = None
+
+    def of(self, fact: SemanticModel) -> tuple[str, ...]:
+        """Names of sources; empty where nothing is declared."""
+        return _declared(fact.config.meta) or self._from_dbt().get(fact.relation.name, ())
+
+    def _from_dbt(self) -> dict[str, tuple[str, ...]]:
+        if self._models is None:
+            self._models = dict(_dbt_models(self._beside)) if self._beside and self._beside.is_file() else {}
+        return self._models
+
+
+def _declared(meta: Mapping[str, Any]) -> tuple[str, ...]:
+    ours = meta.get("leadline")
+    return tuple(ours.get("sources") or ()) if isinstance(ours, Mapping) else ()
+
+
+def _dbt_models(path: Path) -> Iterable[tuple[str, tuple[str, ...]]]:
+    for node in json.loads(path.read_bytes())["nodes"].values():
+        if node.get("resource_type") == "model":
+            yield node.get("alias") or node["name"], _declared(node["config"].get("meta") or {})
+
+
+def gaps(
+    manifest: Manifest, metrics: Sequence[str], sources: Mapping[str, Source], declared: FactSources
+) -> list[Gap]:
+    """The metrics without data, each once, with the fact that lacks it. Raises UnknownNameError."""
+    found = (_gap(manifest, metric, sources, declared) for metric in metrics if metric in manifest.metrics)
+    return [gap for gap in found if gap]
+
+
+def _gap(manifest: Manifest, metric: str, sources: Mapping[str, Source], declared: FactSources) -> Gap | None:
+    for fact in facts(manifest, metric):
+        needed = declared.of(fact)
+        known = [sources[name] for name in needed if name in sources]
+        if known and not any(source.is_connected for source in known):
+            return Gap(metric, fact.relation.name, needed)
+    return None
+
+
+def without_data(table: pa.Table, found: Iterable[Gap]) -> pa.Table:
+    """The answer with the columns of those metrics set to NULL: a source that is absent gives no 0."""
+    import pyarrow as pa
+
+    for gap in found:
+        place = table.schema.get_field_index(gap.metric)
+        if place >= 0:
+            kind = table.schema.field(place)
+            table = table.set_column(place, kind, pa.nulls(table.num_rows, kind.type))
+    return table
+
+
+def why_missing(manifest: Manifest, metric: str) -> str:
+    """Why a metric that has data can have no value in a row, in one line."""
+    found = find_metric(manifest, metric)
+    if found.type == "ratio":
+        return f"{metric}: n/a where {found.inputs[1].name} is zero or has no rows"
+    return f"{metric}: n/a where there are no rows to compute it from"
+
+
+def last_day(
+    manifest: Manifest, metrics: Sequence[str], sources: Mapping[str, Source], declared: FactSources
+) -> dt.date | None:
+    """The last day for which any source of these metrics has data; None where that is not known."""
+    needed = {
+        name for m in metrics if m in manifest.metrics for f in facts(manifest, m) for name in declared.of(f)
+    }
+    days = [
+        s.last_day
+        for s in sources.values()
+        if s.last_day and s.is_connected and (s.name in needed or not needed)
+    ]
+    return max(days, default=None)

@@ -1,0 +1,94 @@
+"""A request as the terminal asks it: the rows, what they mean, and what has to be said below them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from leadline.availability import Gap, gaps, last_day, why_missing, without_data
+from leadline.catalog import label, text
+from leadline.cli.options import Ask
+from leadline.cli.session import Session
+from leadline.errors import RequestError
+from leadline.grains import STANDARD
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of an answer: its name, its heading for people, and how its values are read."""
+
+    name: str
+    heading: str
+    is_metric: bool
+    unit: str | None = None
+    grain: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Rows, their columns' meaning, and the notes that belong below them."""
+
+    rows: pa.Table
+    columns: tuple[Column, ...]
+    notes: tuple[str, ...] = ()
+
+
+def dated(session: Session, asked: Ask) -> Ask:
+    """The request with the days that --last stands for. Raises RequestError if they are not known."""
+    if asked.last is None or asked.grain is None:
+        return asked
+    import datetime as dt
+
+    from leadline.periods import last_complete
+
+    known = last_day(session.manifest, metric_names(session, asked), session.sources, session.fact_sources)
+    if known is None:
+        raise RequestError(
+            "the last day with data is not known, so --last cannot count back from it",
+            fix="give --start and --end",
+        )
+    yesterday = dt.date.today() - dt.timedelta(days=1)
+    start, end = last_complete(min(known, yesterday), asked.grain, asked.last)
+    return replace(asked, start=start.isoformat(), end=end.isoformat())
+
+
+def metric_names(session: Session, asked: Ask) -> tuple[str, ...]:
+    """The metrics that a request asks for, those of its saved query first."""
+    saved = session.manifest.saved_queries.get(asked.saved_query or "")
+    return tuple(dict.fromkeys([*(saved.metrics if saved else ()), *asked.metrics]))
+
+
+def answer(session: Session, asked: Ask, lang: str) -> Answer:
+    """Ask the layer and describe what comes back; a metric without sources has a note, not values."""
+    names = metric_names(session, asked)
+    rows = session.layer.query(**dated(session, asked).keywords(), connection=session.connection)
+    found = gaps(session.manifest, names, session.sources, session.fact_sources)
+    rows = without_data(rows, found)
+    columns = tuple(_column(session, name, names, lang) for name in rows.column_names)
+    return Answer(rows, columns, (*(gap.message for gap in found), *_reasons(session, rows, names, found)))
+
+
+def _column(session: Session, name: str, metrics: Sequence[str], lang: str) -> Column:
+    metric = session.manifest.metrics.get(name)
+    if metric and name in metrics:
+        return Column(name, label(metric, lang), is_metric=True, unit=text(metric, "unit"))
+    if name in metrics:
+        return Column(name, name, is_metric=True)
+    stem, _, grain = name.rpartition("__")
+    if stem and grain in STANDARD:
+        return Column(name, grain if stem == "metric_time" else name, is_metric=False, grain=grain)
+    return Column(name, name, is_metric=False)
+
+
+def _reasons(session: Session, rows: pa.Table, metrics: Sequence[str], found: Sequence[Gap]) -> list[str]:
+    absent = {gap.metric for gap in found}
+    return [
+        why_missing(session.manifest, name)
+        for name in metrics
+        if name in session.manifest.metrics and name not in absent and name in rows.column_names
+        if rows.column(name).null_count
+    ]

@@ -1,0 +1,68 @@
+"""`leadline list` and `leadline show`: what is defined."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from leadline.cli import options as o
+from leadline.cli.session import Session
+
+if TYPE_CHECKING:
+    from leadline.manifest import Metric
+
+
+def list_metrics(
+    stage: Annotated[str | None, typer.Option("--stage", help="Only the metrics of this stage.")] = None,
+    by_stage: Annotated[
+        bool, typer.Option("--by-stage", help="Group by stage of the customer journey.")
+    ] = False,
+    form: Annotated[
+        o.ListFormat, typer.Option("--format", help="How the list is written.")
+    ] = o.ListFormat.TABLE,
+    lang: o.LangOption = o.Lang.EN,
+    out: o.Out = None,
+    manifest: o.ManifestOption = None,
+) -> None:
+    """List the metrics with label, unit, stage, and what they can be cut by."""
+    from leadline.catalog import check_stage, stage_order, text
+    from leadline.cli.listing import write_list
+
+    wanted = check_stage(stage) if stage else None
+    session = Session(manifest)
+    metrics = [m for m in session.manifest.metrics.values() if not m.is_private]
+    if wanted:
+        metrics = [m for m in metrics if text(m, "stage") == wanted]
+    if by_stage:
+        metrics.sort(key=lambda m: stage_order(text(m, "stage")))
+    write_list([_entry(session, m, lang.value) for m in metrics], form, out, by_stage)
+
+
+def _entry(session: Session, metric: Metric, lang: str) -> dict[str, Any]:
+    from leadline.catalog import label, text
+
+    return {
+        "metric": metric.name,
+        "label": label(metric, lang),
+        "unit": text(metric, "unit"),
+        "stage": text(metric, "stage"),
+        "dimensions": session.dimensions(metric.name),
+    }
+
+
+def show(
+    metric: Annotated[
+        str, typer.Argument(metavar="METRIC", help="A metric, by name.", autocompletion=o.complete_metric)
+    ],
+    lang: o.LangOption = o.Lang.EN,
+    manifest: o.ManifestOption = None,
+) -> None:
+    """Show one metric: what it is, its formula down to the facts, its sources, and who uses it."""
+    from leadline.catalog import card
+    from leadline.cli.listing import card_text
+
+    session = Session(manifest)
+    found = card(session.manifest, metric)
+    sources = {fact.relation.name: session.fact_sources.of(fact) for fact in found.facts}
+    print(card_text(found, sources, session.dimensions(metric), lang.value))

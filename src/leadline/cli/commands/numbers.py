@@ -1,0 +1,82 @@
+"""`leadline query` and `leadline sql`: one request, as rows or as text."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from leadline.cli import options as o
+from leadline.cli.session import Session
+
+
+def query(
+    metrics: o.Metrics = None,
+    saved_query: o.SavedQuery = None,
+    by: o.By = None,
+    grain: o.GrainOption = None,
+    where: o.Where = None,
+    start: o.Start = None,
+    end: o.End = None,
+    last: o.Last = None,
+    order: o.Order = None,
+    limit: o.Limit = None,
+    form: Annotated[o.Format, typer.Option("--format", help="How the rows are written.")] = o.Format.TABLE,
+    chart: Annotated[
+        bool, typer.Option("--chart", help="Draw lines over time, or bars, instead of a table.")
+    ] = False,
+    lang: o.LangOption = o.Lang.EN,
+    out: o.Out = None,
+    manifest: o.ManifestOption = None,
+    database: o.DatabaseOption = None,
+) -> None:
+    """Compute metrics and show them."""
+    asked = o.ask(metrics, saved_query, by, grain, where, start, end, last, order, limit)
+    if chart and (form is not o.Format.TABLE or out):
+        raise typer.BadParameter(
+            "a chart is for the terminal: leave out --format and --out", param_hint="--chart"
+        )
+    from leadline.cli.answer import answer
+    from leadline.cli.output import write
+    from leadline.cli.progress import working
+
+    session = Session(manifest, database)
+    with working("querying"):
+        found = answer(session, asked, lang.value)
+    if not chart:
+        write(found, form, out, lang.value, session.currency)
+        return
+    from leadline.cli.chart import charts
+
+    sys.stdout.write(charts(found, lang.value, session.currency))
+    for note in found.notes:
+        print(note)
+
+
+def sql(
+    metrics: o.Metrics = None,
+    saved_query: o.SavedQuery = None,
+    by: o.By = None,
+    grain: o.GrainOption = None,
+    where: o.Where = None,
+    start: o.Start = None,
+    end: o.End = None,
+    last: o.Last = None,
+    order: o.Order = None,
+    limit: o.Limit = None,
+    dialect: Annotated[
+        str, typer.Option("--dialect", help="duckdb, postgres, spark, bigquery, snowflake…")
+    ] = "duckdb",
+    out: o.Out = None,
+    manifest: o.ManifestOption = None,
+    database: o.DatabaseOption = None,
+) -> None:
+    """Print the SQL of a request. The database is opened only for --last."""
+    asked = o.ask(metrics, saved_query, by, grain, where, start, end, last, order, limit)
+    from leadline.cli.answer import dated
+    from leadline.cli.output import emit
+
+    session = Session(manifest, database)
+    text = session.layer.sql(**dated(session, asked).keywords(), dialect=dialect)
+    emit(text.rstrip("\n") + "\n", out)

@@ -1,0 +1,56 @@
+"""The `leadline` program: its commands, its version, and the one handler that every error ends in."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from leadline.cli.commands import definitions, demo, generate, health, numbers
+from leadline.cli.exits import report
+
+app = typer.Typer(
+    name="leadline",
+    help="Every marketing KPI defined once in dbt's semantic YAML, and the same number everywhere.",
+    epilog="Exit codes: 0 done, 1 the answer is no (a difference, a finding), 2 the request is wrong, "
+    "3 something is missing here (manifest, database, project), 4 a fault of ours.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("query")(numbers.query)
+app.command("sql")(numbers.sql)
+app.command("list")(definitions.list_metrics)
+app.command("show")(definitions.show)
+app.command("generate")(generate.generate)
+app.command("doctor")(health.doctor)
+app.command("demo")(demo.demo)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        print(f"leadline {version('leadline')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and stop.")
+    ] = False,
+) -> None:
+    # dbt and others that we start ask the environment whether they may report home.
+    os.environ.setdefault("DO_NOT_TRACK", "1")
+
+
+def main() -> None:
+    """Run the program; every error leaves by one line on stderr and an exit code."""
+    try:
+        app(prog_name="leadline")
+    except Exception as error:  # the last handler: no traceback reaches a user
+        sys.exit(report(error))
