@@ -35,18 +35,6 @@ people as (
             and orders.email_hash = by_email.identifier_value
 ),
 
-origins as (
-    select
-        person_key,
-        channel,
-        row_number() over (
-            partition by person_key
-            order by lead_at asc nulls last, lead_key asc
-        ) as lead_rank
-    from {{ ref('fct_leads') }}
-    where person_key is not null
-),
-
 joined as (
     select
         orders.order_id,
@@ -85,10 +73,8 @@ joined as (
         on orders.order_id = lines.order_id
     left join people
         on orders.order_id = people.order_id
-    left join origins
-        on
-            people.person_key = origins.person_key
-            and origins.lead_rank = 1
+    left join {{ ref('int_crm__person_origins') }} as origins
+        on people.person_key = origins.person_key
     left join {{ ref('int_ga4_purchases__deduplicated') }} as purchases
         on orders.transaction_id = purchases.transaction_id
 ),
