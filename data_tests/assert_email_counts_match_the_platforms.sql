@@ -1,5 +1,5 @@
--- E-mail counts of the mart add up to what the platforms report: Mailchimp's reports, the activity of campaigns that have none,
--- and Brevo's totals. A row is a platform that differs.
+-- E-mail counts of the mart add up to what the platforms report: Mailchimp's reports, the activity of
+-- campaigns that have none, and Brevo's totals. A row is a platform that differs.
 with marts as (
     select
         platform,

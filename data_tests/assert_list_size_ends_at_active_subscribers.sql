@@ -1,4 +1,5 @@
--- Opt-ins less opt-outs, added up day by day, end at the subscribers who are active now. A row is a list that differs.
+-- Opt-ins less opt-outs, added up day by day, end at the subscribers who are active now. A row is a list that
+-- differs.
 with last_days as (
     select
         email_list_key,

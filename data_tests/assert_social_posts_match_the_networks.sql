@@ -1,5 +1,5 @@
--- Every post that a network listed or measured is in the mart once, and Facebook's totals are its latest reports'. A row is a
--- network that differs.
+-- Every post that a network listed or measured is in the mart once, and Facebook's totals are those of its
+-- latest reports. A row is a network that differs.
 with listed as (
     select
         'facebook' as network,

@@ -1,6 +1,7 @@
 with campaigns as (
     select
         *,
+        {{ surrogate_key(['platform', 'account_id', 'campaign_id']) }} as campaign_key,
         {{ local_date('sent_at') }} as date_day
     from {{ ref('int_email_campaigns__unioned') }}
 ),
@@ -15,8 +16,7 @@ lists as (
 final as (
     select
         {{ surrogate_key(['campaigns.platform', 'campaigns.campaign_id']) }} as email_campaign_key,
-        {{ surrogate_key(['campaigns.platform', 'cast(null as ' ~ dbt.type_string() ~ ')', 'campaigns.campaign_id']) }}
-            as campaign_key,
+        campaigns.campaign_key,
         campaigns.platform,
         campaigns.campaign_id,
         campaigns.campaign_name,

@@ -75,8 +75,8 @@ list_days as (
     inner join last_days on lists.platform = last_days.platform
     inner join days
         on
-            days.date_day >= lists.first_day
-            and days.date_day <= last_days.last_day
+            lists.first_day <= days.date_day
+            and last_days.last_day >= days.date_day
 ),
 
 first_list_days as (

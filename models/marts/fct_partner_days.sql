@@ -39,8 +39,8 @@ type_days as (
     cross join last_days
     inner join {{ ref('dim_date') }} as days
         on
-            days.date_day >= types.first_day
-            and days.date_day <= last_days.last_day
+            types.first_day <= days.date_day
+            and last_days.last_day >= days.date_day
 ),
 
 final as (

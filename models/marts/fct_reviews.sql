@@ -10,7 +10,9 @@ final as (
     select
         {{ surrogate_key(['reviews.review_id']) }} as review_key,
         reviews.review_id,
-        case when reviews.product_id is not null then {{ surrogate_key(['reviews.product_id']) }} end as product_key,
+        case
+            when reviews.product_id is not null then {{ surrogate_key(['reviews.product_id']) }}
+        end as product_key,
         people.person_key,
         reviews.order_name,
         reviews.rating,

@@ -8,6 +8,7 @@ known as (
         account_id,
         date_day,
         followers,
+        cast({{ dbt.dateadd('day', var('carry_forward_days'), 'date_day') }} as date) as last_carried_day,
         lead(date_day) over (partition by network, account_id order by date_day) as next_known_day
     from observed
     where followers is not null
@@ -30,10 +31,10 @@ carried_days as (
     inner join last_days on known.network = last_days.network
     inner join {{ ref('dim_date') }} as days
         on
-            days.date_day > known.date_day
-            and days.date_day <= last_days.last_day
-            and days.date_day <= cast({{ dbt.dateadd('day', var('carry_forward_days'), 'known.date_day') }} as date)
-            and (known.next_known_day is null or days.date_day < known.next_known_day)
+            known.date_day < days.date_day
+            and known.last_carried_day >= days.date_day
+            and last_days.last_day >= days.date_day
+            and (known.next_known_day is null or known.next_known_day > days.date_day)
 ),
 
 account_days as (

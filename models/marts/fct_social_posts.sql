@@ -1,24 +1,30 @@
-{%- set networks = ['facebook', 'instagram', 'linkedin'] -%}
-
-with posts as (
-    {%- for network in networks %}
+with facebook as (
     select
-        '{{ network }}' as network,
-        post_id,
-        account_id,
-        post_type,
-        published_at,
-        impressions,
-        reach,
-        reactions,
-        comments,
-        shares,
-        link_clicks
-    from {{ ref('int_' ~ network ~ '_posts__measured') }}
-    {%- if not loop.last %}
+        'facebook' as network,
+        *
+    from {{ ref('int_facebook_posts__measured') }}
+),
+
+instagram as (
+    select
+        'instagram' as network,
+        *
+    from {{ ref('int_instagram_posts__measured') }}
+),
+
+linkedin as (
+    select
+        'linkedin' as network,
+        *
+    from {{ ref('int_linkedin_posts__measured') }}
+),
+
+posts as (
+    select * from facebook
     union all
-    {%- endif %}
-    {%- endfor %}
+    select * from instagram
+    union all
+    select * from linkedin
 ),
 
 counted as (

@@ -1,4 +1,12 @@
-with people as (
+with tickets as (
+    select
+        *,
+        {{ dbt.datediff('created_at', 'solved_at', 'minute') }}
+            as minutes_to_solve
+    from {{ ref('stg_support__tickets') }}
+),
+
+people as (
     select
         identifier_value as email_hash,
         person_key
@@ -19,8 +27,8 @@ final as (
         tickets.solved_at,
         {{ local_date('tickets.created_at') }} as date_day,
         tickets.solved_at is not null as is_solved,
-        {{ dbt.datediff('tickets.created_at', 'tickets.solved_at', 'minute') }} / 60.0 as hours_to_solve
-    from {{ ref('stg_support__tickets') }} as tickets
+        tickets.minutes_to_solve / 60.0 as hours_to_solve
+    from tickets
     left join people on tickets.email_hash = people.email_hash
 )
 

@@ -8,7 +8,10 @@ with mailchimp_campaigns as (
 ),
 
 mailchimp_reports as (
-    select * from {{ ref('stg_mailchimp__campaign_reports') }}
+    select
+        *,
+        emails_sent is not null as has_report
+    from {{ ref('stg_mailchimp__campaign_reports') }}
 ),
 
 mailchimp_activity as (
@@ -27,22 +30,25 @@ mailchimp_sent as (
 mailchimp as (
     select
         'mailchimp' as platform,
+        cast(null as {{ dbt.type_string() }}) as account_id,
         mailchimp_sent.campaign_id,
-        coalesce(mailchimp_campaigns.list_id, mailchimp_reports.list_id, mailchimp_activity.list_id) as list_id,
+        coalesce(
+            mailchimp_campaigns.list_id, mailchimp_reports.list_id, mailchimp_activity.list_id
+        ) as list_id,
         mailchimp_campaigns.campaign_name,
         mailchimp_campaigns.subject,
         mailchimp_campaigns.platform_campaign_type,
         coalesce(mailchimp_reports.sent_at, mailchimp_campaigns.sent_at) as sent_at,
         case
-            when mailchimp_reports.emails_sent is not null then 'report'
+            when mailchimp_reports.has_report then 'report'
             when mailchimp_activity.campaign_id is not null then 'recipient_activity'
             else 'none'
         end as counted_from,
         {%- for count in counts %}
-        case
-            when mailchimp_reports.emails_sent is not null then mailchimp_reports.{{ count }}
-            else mailchimp_activity.{{ count }}
-        end as {{ count }},
+            case
+                when mailchimp_reports.has_report then mailchimp_reports.{{ count }}
+                else mailchimp_activity.{{ count }}
+            end as {{ count }},
         {%- endfor %}
         mailchimp_reports.claimed_orders,
         mailchimp_reports.claimed_revenue,
@@ -56,6 +62,7 @@ mailchimp as (
 brevo as (
     select
         'brevo' as platform,
+        cast(null as {{ dbt.type_string() }}) as account_id,
         campaign_id,
         cast(null as {{ dbt.type_string() }}) as list_id,
         campaign_name,
@@ -64,7 +71,7 @@ brevo as (
         sent_at,
         case when emails_sent is not null then 'report' else 'none' end as counted_from,
         {%- for count in counts %}
-        {{ count }},
+            {{ count }},
         {%- endfor %}
         cast(null as bigint) as claimed_orders,
         cast(null as {{ dbt.type_float() }}) as claimed_revenue,

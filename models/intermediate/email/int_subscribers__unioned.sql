@@ -17,7 +17,9 @@ mailchimp as (
         coalesce(members.opted_in_at, members.signed_up_at) as opted_in_at,
         case
             when members.status in ('unsubscribed', 'cleaned', 'archived')
-                then coalesce(mailchimp_unsubscribes.unsubscribed_at, members.last_changed_at, members.exported_at)
+                then coalesce(
+                    mailchimp_unsubscribes.unsubscribed_at, members.last_changed_at, members.exported_at
+                )
         end as opted_out_at,
         members.last_changed_at,
         members.exported_at

@@ -29,7 +29,8 @@ final as (
         media.published_at,
         case media.post_type
             when 'story' then coalesce(insights.story_impressions, insights.story_views)
-            when 'carousel_album' then coalesce(insights.carousel_album_impressions, insights.carousel_album_views)
+            when 'carousel_album'
+                then coalesce(insights.carousel_album_impressions, insights.carousel_album_views)
             when 'reel' then insights.reel_views
             when 'photo' then coalesce(insights.video_photo_impressions, insights.video_photo_views)
             else coalesce(
@@ -44,7 +45,8 @@ final as (
             when 'reel' then insights.reel_reach
             when 'photo' then insights.video_photo_reach
             else coalesce(
-                insights.video_photo_reach, insights.reel_reach, insights.carousel_album_reach, insights.story_reach
+                insights.video_photo_reach, insights.reel_reach, insights.carousel_album_reach,
+                insights.story_reach
             )
         end as reach,
         case

@@ -14,21 +14,21 @@ final as (
         post_clicks as link_clicks,
         post_engaged_users as engaged_users,
         case
-            when coalesce(
-                post_reactions_like_total,
-                post_reactions_love_total,
-                post_reactions_wow_total,
-                post_reactions_haha_total,
-                post_reactions_sorry_total,
-                post_reactions_anger_total
-            ) is not null
-                then
-                    coalesce(post_reactions_like_total, 0)
-                    + coalesce(post_reactions_love_total, 0)
-                    + coalesce(post_reactions_wow_total, 0)
-                    + coalesce(post_reactions_haha_total, 0)
-                    + coalesce(post_reactions_sorry_total, 0)
-                    + coalesce(post_reactions_anger_total, 0)
+            when
+                post_reactions_like_total is null
+                and post_reactions_love_total is null
+                and post_reactions_wow_total is null
+                and post_reactions_haha_total is null
+                and post_reactions_sorry_total is null
+                and post_reactions_anger_total is null
+                then null
+            else
+                coalesce(post_reactions_like_total, 0)
+                + coalesce(post_reactions_love_total, 0)
+                + coalesce(post_reactions_wow_total, 0)
+                + coalesce(post_reactions_haha_total, 0)
+                + coalesce(post_reactions_sorry_total, 0)
+                + coalesce(post_reactions_anger_total, 0)
         end as reactions,
         post_activity_by_action_type_comment as comments,
         post_activity_by_action_type_share as shares,
