@@ -25,8 +25,8 @@ RAW = {
         1,2025-02-01 00:00:00,Printemps,eur,SEARCH,2025-02-01 00:00:00
         1,2025-01-01 00:00:00,Printemps,usd,PERFORMANCE_MAX,2025-01-01 00:00:00
     """,
-    # The first export holds a campaign (2) that the second no longer has; the second has one of its rows twice. Its rows were
-    # loaded 40 seconds apart. The dollar account was exported only once, and the Sunday only early.
+    # The first export holds a campaign (2) that the second no longer has; the second has one of its rows twice,
+    # and its rows were loaded 40 seconds apart. The dollar account was exported only once, the Sunday only early.
     "google_ads/campaign_stats.csv": """
         _fivetran_id,customer_id,date,ad_network_type,device,id,impressions,clicks,cost_micros,conversions,conversions_value,_fivetran_synced
         a,eur,2025-03-01,SEARCH,MOBILE,1,100,10,5000000,1,20,2025-03-02 04:00:01
@@ -96,10 +96,10 @@ def write(raw: Path) -> None:
 
 
 def test_a_restated_day_replaces_the_older_one_whole(restated: duckdb.DuckDBPyConnection) -> None:
-    """Both exports added give 55 clicks and 21.75; the latest row of each key alone would keep the removed campaign."""
+    """Both exports added give 55 clicks; the latest row of each key alone would keep the removed campaign."""
     found = restated.execute(
-        "select account_id, date_day::varchar, sum(clicks), sum(cost_original)::double, sum(conversions), sum(leads)"
-        " from marts.fct_ad_performance group by all order by all"
+        "select account_id, date_day::varchar, sum(clicks), sum(cost_original)::double, sum(conversions),"
+        " sum(leads) from marts.fct_ad_performance group by all order by all"
     ).fetchall()
     assert found == [
         ("eur", "2025-03-01", 13, 6.75, 2.25, 8.5),
@@ -144,7 +144,8 @@ def test_one_id_in_two_accounts_is_two_campaigns(restated: duckdb.DuckDBPyConnec
 def test_search_positions_are_weighted_by_impressions(restated: duckdb.DuckDBPyConnection) -> None:
     """(2 x 100 + 12 x 300) / 400 = 9.5 on the first day; the plain average of the column would be 7."""
     found = restated.execute(
-        "select date_day::varchar, sum(clicks), sum(impressions), sum(position_impressions) / sum(ranked_impressions)"
+        "select date_day::varchar, sum(clicks), sum(impressions),"
+        " sum(position_impressions) / sum(ranked_impressions)"
         " from marts.fct_search_performance group by 1 order by 1"
     ).fetchall()
     assert found == [("2025-03-01", 10, 400, 9.5), ("2025-03-02", 4, 20, 5.0)]

@@ -11,8 +11,18 @@ import duckdb
 import pytest
 
 TOTALS = {
-    "google_ads": ("google_ads/fivetran_campaign_stats_data.csv", "impressions", "clicks", "cost_micros / 1000000.0"),
-    "meta_ads": ("meta_ads/fivetran_facebook_ads_basic_ad_data.csv", "impressions", "inline_link_clicks", "spend"),
+    "google_ads": (
+        "google_ads/fivetran_campaign_stats_data.csv",
+        "impressions",
+        "clicks",
+        "cost_micros / 1000000.0",
+    ),
+    "meta_ads": (
+        "meta_ads/fivetran_facebook_ads_basic_ad_data.csv",
+        "impressions",
+        "inline_link_clicks",
+        "spend",
+    ),
     "linkedin_ads": (
         "linkedin_ads/fivetran_linkedin_ad_analytics_by_campaign_data.csv",
         "impressions",
@@ -35,7 +45,8 @@ def test_totals_equal_the_files(
     file, impressions, clicks, cost = TOTALS[platform]
     expected = one(
         real_build,
-        f"select sum({impressions}), sum({clicks}), round(sum({cost}), 2) from read_csv('{connector_dir / file}')",
+        f"select sum({impressions}), sum({clicks}), round(sum({cost}), 2)"
+        f" from read_csv('{connector_dir / file}')",
     )
     found = one(
         real_build,
@@ -46,8 +57,10 @@ def test_totals_equal_the_files(
     assert expected[1], "the file no longer holds clicks"
 
 
-def test_a_pixel_lead_and_its_lead_are_one(real_build: duckdb.DuckDBPyConnection, connector_dir: Path) -> None:
-    """The file names eight pixel leads and two standard ones, on ten ad-days of their own: none may be added to another."""
+def test_a_pixel_lead_and_its_lead_are_one(
+    real_build: duckdb.DuckDBPyConnection, connector_dir: Path
+) -> None:
+    """The file has pixel leads and standard ones: on one ad-day they would be the same leads."""
     file = connector_dir / "meta_ads" / "fivetran_facebook_ads_basic_ad_actions_data.csv"
     expected = one(
         real_build,
@@ -62,7 +75,9 @@ def test_a_pixel_lead_and_its_lead_are_one(real_build: duckdb.DuckDBPyConnection
     assert found == expected == (22,)
 
 
-def test_claimed_revenue_is_of_purchases_only(real_build: duckdb.DuckDBPyConnection, connector_dir: Path) -> None:
+def test_claimed_revenue_is_of_purchases_only(
+    real_build: duckdb.DuckDBPyConnection, connector_dir: Path
+) -> None:
     """The same column holds the values of views and leads."""
     file = connector_dir / "meta_ads" / "fivetran_facebook_ads_basic_ad_action_values_data.csv"
     expected = one(
@@ -78,7 +93,7 @@ def test_claimed_revenue_is_of_purchases_only(real_build: duckdb.DuckDBPyConnect
 
 
 def test_an_ad_without_history_keeps_its_results(real_build: duckdb.DuckDBPyConnection) -> None:
-    """Two leads belong to an ad that no other file names: they stand without a campaign, and are not dropped."""
+    """Two leads belong to an ad that no other file names: they stand without a campaign, not dropped."""
     found = one(
         real_build,
         "select sum(leads), count(campaign_key) from marts.fct_ad_performance"
@@ -111,7 +126,8 @@ def test_campaigns_are_one_row_an_id(real_build: duckdb.DuckDBPyConnection, conn
         expected = one(real_build, f"select count(distinct id) from read_csv('{connector_dir / file}')")
         found = one(
             real_build,
-            f"select count(*) from marts.dim_campaign where platform = '{platform}' and campaign_name is not null",
+            "select count(*) from marts.dim_campaign"
+            f" where platform = '{platform}' and campaign_name is not null",
         )
         assert found == expected, platform
 
