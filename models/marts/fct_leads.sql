@@ -24,7 +24,8 @@ final as (
         leads.sql_at is not null as is_sql,
         leads.channel,
         leads.original_source,
-        leads.campaign_name
+        leads.campaign_name,
+        campaigns.campaign_key
     from leads
     left join {{ ref('int_person__identifiers') }} as by_record
         on
@@ -34,6 +35,11 @@ final as (
         on
             by_email.identifier_type = 'email_hash'
             and leads.email_hash = by_email.identifier_value
+    -- Mails and posts bear the names of campaigns too: a name makes a lead an ad's only where the visit was paid for.
+    left join {{ ref('int_crm__campaign_names') }} as campaigns
+        on
+            lower(trim(leads.campaign_name)) = campaigns.campaign_name
+            and leads.channel in {{ sql_list(paid_channels()) }}
 )
 
 select * from final
