@@ -104,7 +104,7 @@ def won_deals() -> list[tuple[dt.date, float]]:
 
 
 def test_won_deals_count_in_the_local_month_at_that_days_rate(demo_build: Connection) -> None:
-    """CRMs write in UTC: a deal won late in the evening was won here on the next day, or in the next month."""
+    """CRMs write in UTC: a deal won late in the evening was won here the next day, or the next month."""
     wanted: dict[dt.date, float] = defaultdict(float)
     for when, value in won_deals():
         wanted[month(when)] += value
@@ -166,7 +166,7 @@ def test_revenue_and_purchases_by_month(demo_build: Connection) -> None:
 
 
 def test_an_order_counts_once_however_many_lines(demo_build: Connection) -> None:
-    """Joined to its lines, an order's value counts once a line; the lines' own revenue sums to the orders'."""
+    """Joined to its lines, an order's value counts once a line; the lines themselves sum to the orders."""
     whole, by_line = one(
         demo_build,
         "select (select sum(revenue) from marts.fct_orders where is_valid and line_count > 0),"
