@@ -25,8 +25,8 @@ RAW = {
         1,2025-02-01 00:00:00,Printemps,eur,SEARCH,2025-02-01 00:00:00
         1,2025-01-01 00:00:00,Printemps,usd,PERFORMANCE_MAX,2025-01-01 00:00:00
     """,
-    # The first export holds a campaign (2) that the second no longer has; the second has one of its rows twice,
-    # and its rows were loaded 40 seconds apart. The dollar account was exported only once, the Sunday only early.
+    # The first export holds a campaign (2) that the second no longer has; the second has a row twice,
+    # and was loaded within 40 seconds. The dollar account was exported once, the Sunday only early.
     "google_ads/campaign_stats.csv": """
         _fivetran_id,customer_id,date,ad_network_type,device,id,impressions,clicks,cost_micros,conversions,conversions_value,_fivetran_synced
         a,eur,2025-03-01,SEARCH,MOBILE,1,100,10,5000000,1,20,2025-03-02 04:00:01

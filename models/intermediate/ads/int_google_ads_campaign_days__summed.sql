@@ -12,7 +12,7 @@ statistics as (
         cost,
         conversions,
         revenue,
-        cast(null as double) as leads
+        cast(null as {{ double_type() }}) as leads
     from {{ ref('stg_google_ads__campaign_stats') }}
 
 ),
@@ -44,7 +44,7 @@ leads as (
         cast(null as bigint) as impressions,
         cast(null as bigint) as clicks,
         cast(null as decimal(18, 6)) as cost,
-        cast(null as double) as conversions,
+        cast(null as {{ double_type() }}) as conversions,
         cast(null as decimal(18, 6)) as revenue,
         conversions as leads
     from lead_actions

@@ -20,7 +20,7 @@ amounts as (
         date_day,
         ad_id,
         action_type,
-        cast(null as double) as action_count,
+        cast(null as {{ double_type() }}) as action_count,
         revenue,
         'revenue' as figure,
         exported_at

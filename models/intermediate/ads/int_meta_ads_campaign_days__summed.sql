@@ -9,9 +9,9 @@ insights as (
         impressions,
         link_clicks as clicks,
         cost,
-        cast(null as double) as conversions,
+        cast(null as {{ double_type() }}) as conversions,
         cast(null as decimal(18, 6)) as revenue,
-        cast(null as double) as leads
+        cast(null as {{ double_type() }}) as leads
     from {{ ref('stg_meta_ads__basic_ad') }}
 
 ),

@@ -71,7 +71,9 @@ to_reporting as (
         original.date_day,
         original.currency,
         cast(round(
-            cast(reporting.units_per_euro as double) / cast(original.units_per_euro as double), 10
+            cast(reporting.units_per_euro as {{ double_type() }})
+            / cast(original.units_per_euro as {{ double_type() }}),
+            10
         ) as decimal(20, 10)) as rate_to_reporting,
         least(
             coalesce(original.published_on, reporting.published_on),
