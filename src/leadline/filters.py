@@ -48,6 +48,11 @@ class Filter:
     tree: exp.Expression
     references: tuple[Reference, ...]
 
+    @property
+    def key(self) -> str:
+        """Equal for filters that say the same."""
+        return f"{self.text} {self.references!r}"
+
 
 @lru_cache(maxsize=4096)
 def _parse_cached(text: str, trusted: bool, custom: frozenset[str]) -> tuple[Filter, ...]:

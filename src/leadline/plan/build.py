@@ -9,10 +9,11 @@ from leadline.manifest import Manifest
 from leadline.names import Reference, parse_name
 from leadline.plan.distinct import distinct_steps
 from leadline.plan.naming import Names
-from leadline.plan.routes import Route, Routes
-from leadline.plan.steps import Combine, Extremes, Lookup, Plan, Select, Shown, Step
+from leadline.plan.routes import Routes
+from leadline.plan.steps import Combine, Extremes, LeafColumn, Lookup, Plan, Select, Shown, Stacked, Step
 from leadline.request import Request, Selection
 from leadline.resolve.binding import Condition, MetricColumn
+from leadline.resolve.metrics import Calculation, Value, leaves_of, parts_of
 from leadline.resolve.query import ResolvedQuery, Resolver
 
 MAX_NESTED_FILTERS = 8
@@ -51,34 +52,42 @@ class Planner:
                 raise RefusedError("min_max_only is for one dimension", fix="ask for one at a time")
             self.steps.append(Extremes(step.name, labels[0]))
             return
-        self.steps.append(Select(step.name, labels, (), (), (), order, request.limit))
+        self.steps.append(Select(step.name, labels, (), (), order=order, limit=request.limit))
 
     def _metrics(self, query: ResolvedQuery, name: str | None) -> Select:
         routes = Routes(self.manifest, self.names, self._lookup)
         placed = routes.place(query)
         self.steps += routes.steps
+        values = tuple(LeafColumn(route.value, route.fill, route.step) for route in placed)
+        source, markers = self._combined(values, query)
         return Select(
-            source=self._combined(placed, query.labels),
+            source=source,
             keys=query.labels,
             shown=tuple(Shown(o.label, o.metric, o.calculation) for o in query.outputs),
-            values=tuple((route.value, route.fill) for route in placed),
+            values=values,
+            markers=markers,
             having=tuple((item.filter, item.labels) for item in query.having),
             order=tuple((item.label, item.descending) for item in query.order),
             limit=query.limit,
             name=name,
         )
 
-    def _combined(self, placed: list[Route], labels: tuple[str, ...]) -> str:
-        sources: dict[str, list[str]] = {}
-        for route in placed:
-            values = sources.setdefault(route.step, [])
-            if route.value not in values:
-                values.append(route.value)
+    def _combined(
+        self, values: tuple[LeafColumn, ...], query: ResolvedQuery
+    ) -> tuple[str, tuple[tuple[str, str], ...]]:
+        """The step that holds all values, and the columns that tell where a source has a row."""
+        sources: dict[str, dict[str, None]] = {}
+        for value in values:
+            sources.setdefault(value.source, {})[value.label] = None
         if len(sources) == 1:
-            return next(iter(sources))
+            return next(iter(sources)), ()
+        marked: set[str] = set()
+        for output in query.outputs:
+            marked |= _marked(output.calculation, values, len(sources))
         name = self.names.take("combined")
-        self.steps.append(Combine(name, tuple((step, tuple(v)) for step, v in sources.items()), labels))
-        return name
+        stacked = tuple(Stacked(s, tuple(v), f"in_{s}" if s in marked else None) for s, v in sources.items())
+        self.steps.append(Combine(name, stacked, query.labels))
+        return name, tuple((item.step, item.marker) for item in stacked if item.marker)
 
     def _lookup(self, conditions: tuple[Condition, ...]) -> tuple[Lookup, ...]:
         """The metrics that conditions look up per entity, planned before the step that needs them."""
@@ -111,3 +120,15 @@ class Planner:
         known = (name, query.labels[0], column.metric)
         self._lookups[column.metric, column.group_by] = known
         return known
+
+
+def _marked(calculation: Calculation, values: tuple[LeafColumn, ...], sources: int) -> set[str]:
+    """The sources of calculations that fill NULLs, where other sources may have rows without them."""
+    if isinstance(calculation, Value):
+        return set()
+    leaves = leaves_of(calculation)
+    own = {values[leaf].source for leaf in leaves}
+    found = own if len(own) < sources and any(values[leaf].fill is not None for leaf in leaves) else set()
+    for part in parts_of(calculation):
+        found = found | _marked(part, values, sources)
+    return found

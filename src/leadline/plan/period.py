@@ -1,6 +1,7 @@
 """Which periods a request shows, as moments."""
 
 from leadline.grains import ORDER, finest, floor, following
+from leadline.names import METRIC_TIME
 from leadline.plan.steps import Period
 from leadline.request import Moment
 from leadline.resolve.binding import Key
@@ -13,7 +14,9 @@ def shown_period(start: Moment | None, end: Moment | None, keys: tuple[Key, ...]
     """
     if start is None and end is None:
         return Period(None, None)
-    grains = [key.column.grain for key in keys if key.column.on_time and key.column.grain]
+    timed = [key for key in keys if key.column.on_time and key.column.grain]
+    named = [key for key in timed if key.label.startswith(METRIC_TIME)]
+    grains = [key.column.grain for key in named or timed if key.column.grain]
     unit = finest(grains) or data_grain
     first = floor(start.at, unit) if start else None
     if end is None:

@@ -104,6 +104,7 @@ class Routes:
         if shape.offsets and not timed:
             raise _needs_time(first.leaf, "compares with another period")
         period = self._period(first, query)
+        pick: PickPeriod | None = None
         if shape.is_plain:
             step = self._aggregate(first, measures, common, period)
         elif shape.accumulation is not None and not timed and not shape.offsets:
@@ -113,9 +114,12 @@ class Routes:
         elif shape.accumulation is None and self._shifts(first):
             step = self._aggregate(first, measures, common, period, self._windows(first))
         else:
-            step = self._over_time(first, measures, common, period)
+            step, pick = self._over_time(first, measures, common, period)
         if first.leaf.use.join_to_timespine and timed:
-            step = self._fill_time(step, first, measures, common, period)
+            step = self._fill_time(step, first, measures, common, period, pick)
+        if pick is not None:
+            self.steps.append(replace(pick, source=step))
+            step = pick.name
         return {
             number: Route(step, value, bound.leaf.use.fill_nulls_with)
             for (number, bound), value in zip(scan.bound, values, strict=True)
@@ -186,10 +190,11 @@ class Routes:
 
     def _over_time(
         self, bound: BoundLeaf, measures: tuple[Measure, ...], where: tuple[Condition, ...], period: Period
-    ) -> str:
+    ) -> tuple[str, PickPeriod | None]:
+        """The step, and what is left to do where its periods are finer than those asked."""
         leaf, fact = bound.leaf, bound.fact
         self._check_over_time(leaf, measures)
-        base = fact_grain(fact)
+        base = self._base_grain(bound)
         time = time_column(fact)
         late = tuple(c for c in where if c.on_time)
         early = tuple(c for c in where if not c.on_time)
@@ -228,14 +233,28 @@ class Routes:
         )
         self.steps += [partial, over]
         if not pick or leaf.shape.accumulation is None:
-            return name
+            return name, None
         how = leaf.shape.accumulation.period_agg
         labels = tuple(k.label for k in bound.keys)
-        picked = PickPeriod(
-            self.names.take(name, how), name, time_label, labels, tuple((m.label, how) for m in measures)
-        )
-        self.steps.append(picked)
-        return picked.name
+        values = tuple((m.label, leaf.use.fill_nulls_with) for m in measures)
+        return name, PickPeriod(self.names.take(name, how), name, time_label, labels, values, how)
+
+    @staticmethod
+    def _base_grain(bound: BoundLeaf) -> str:
+        """The grain at which an aggregation is read over time: its data's, or a coarser one that will do.
+
+        A value at the start of a grain is the value of its first period, so the periods asked are read as they
+        are where they add up to that grain.
+        """
+        shape, own = bound.leaf.shape, fact_grain(bound.fact)
+        keys = [k.column.grain for k in bound.keys if k.column.on_time and k.column.grain]
+        asked = finest(keys)
+        if shape.accumulation is not None or asked is None or asked == "week":
+            return own
+        if any(g not in ORDER for g in keys) or any(k.column.part for k in bound.keys if k.column.on_time):
+            return own
+        coarse = all(isinstance(o, str) and o in ORDER and ORDER[asked] <= ORDER[o] for o in shape.offsets)
+        return asked if coarse else own
 
     @staticmethod
     def _check_over_time(leaf: Leaf, measures: tuple[Measure, ...]) -> None:
@@ -303,8 +322,13 @@ class Routes:
         measures: tuple[Measure, ...],
         where: tuple[Condition, ...],
         period: Period,
+        pick: PickPeriod | None = None,
     ) -> str:
-        grains = [k.column.grain for k in bound.keys if k.column.on_time and k.column.grain]
+        keys = bound.keys
+        if pick is not None:
+            finer = replace(time_column(bound.fact), grain=fact_grain(bound.fact))
+            keys = (*keys, Key(pick.time_label, finer))
+        grains = [k.column.grain for k in keys if k.column.on_time and k.column.grain]
         grain = finest(grains) or fact_grain(bound.fact)
         time_only = tuple(c for c in where if c.time_only)
         asked = finest(
@@ -318,10 +342,11 @@ class Routes:
                 name=name,
                 source=source,
                 spine=self._spine(replace(bound.leaf, shape=replace(bound.leaf.shape, offsets=())), grain),
-                keys=bound.keys,
+                keys=keys,
                 values=tuple(m.label for m in measures),
                 where=time_only,
                 period=period,
+                again=_again(bound),
             )
         )
         return name
@@ -335,6 +360,18 @@ class Routes:
         if use.join_to_timespine and any(k.column.on_time for k in bound.keys):
             step = self._fill_time(step, bound, (steps[-1].measure,), bound.conditions, period)
         return Route(step, label, use.fill_nulls_with)
+
+
+def _again(bound: BoundLeaf) -> tuple[Condition, ...]:
+    """Conditions of the request on keys, which rows that a time spine adds have to meet as well."""
+    keys = {key.column for key in bound.keys}
+    return tuple(
+        condition
+        for condition in bound.conditions
+        if not condition.on_time
+        and condition.filter.key not in bound.leaf.own
+        and all(column in keys for column in condition.columns)
+    )
 
 
 def _needs_time(leaf: Leaf, why: str) -> RefusedError:

@@ -86,12 +86,16 @@ class PickPeriod:
     source: str
     time_label: str
     keys: tuple[str, ...]
-    values: tuple[tuple[str, str], ...]
+    values: tuple[tuple[str, int | None], ...]
+    how: str
 
 
 @dataclass(frozen=True, slots=True)
 class FillTime:
-    """Every period of a time spine, with the values of the source where it has any."""
+    """Every period of a time spine, with the values of the source where it has any.
+
+    `again` are conditions on keys that the rows added here have to meet as well.
+    """
 
     name: str
     source: str
@@ -100,6 +104,7 @@ class FillTime:
     values: tuple[str, ...]
     where: tuple[Condition, ...] = ()
     period: Period = Period(None, None)
+    again: tuple[Condition, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,17 +138,35 @@ class Convert:
 
 
 @dataclass(frozen=True, slots=True)
+class Stacked:
+    """A source of `Combine` with its values; `marker` is a column that tells where it has a row."""
+
+    step: str
+    values: tuple[str, ...]
+    marker: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Combine:
     """Stacks aggregates of the same keys and folds them into one row a key; NULL is a key like any other."""
 
     name: str
-    sources: tuple[tuple[str, tuple[str, ...]], ...]
+    sources: tuple[Stacked, ...]
     keys: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
+class LeafColumn:
+    """Where the value of a leaf stands, and the number that stands for its NULLs."""
+
+    label: str
+    fill: int | None
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
-    """A column of the result: a calculation over leaf values (`fills` where NULL stands for a number)."""
+    """A column of the result: a calculation over leaf values."""
 
     label: str
     metric: str
@@ -157,7 +180,8 @@ class Select:
     source: str
     keys: tuple[str, ...]
     shown: tuple[Shown, ...]
-    values: tuple[tuple[str, int | None], ...]
+    values: tuple[LeafColumn, ...]
+    markers: tuple[tuple[str, str], ...] = ()
     having: tuple[tuple[Filter, tuple[str, ...]], ...] = ()
     order: tuple[tuple[str, bool], ...] = ()
     limit: int | None = None

@@ -40,13 +40,17 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """One aggregation to compute. `conversion` is set where it counts conversions instead of rows."""
+    """One aggregation to compute. `conversion` is set where it counts conversions instead of rows.
+
+    `own` are those of its filters that belong to the definition of the aggregated metric itself.
+    """
 
     metric: str
     use: Use
     filters: tuple[Filter, ...]
     shape: Shape
     conversion: Conversion | None = None
+    own: frozenset[str] = frozenset()
 
     @property
     def aggregation(self) -> Aggregation:
@@ -80,6 +84,22 @@ class Formula:
 Calculation = Value | Ratio | Formula
 
 
+def parts_of(calculation: Calculation) -> tuple[Calculation, ...]:
+    """The calculations that a calculation is made of."""
+    if isinstance(calculation, Ratio):
+        return (calculation.numerator, calculation.denominator)
+    if isinstance(calculation, Formula):
+        return tuple(calculation.inputs.values())
+    return ()
+
+
+def leaves_of(calculation: Calculation) -> set[int]:
+    """The places of the leaves under a calculation."""
+    if isinstance(calculation, Value):
+        return {calculation.leaf}
+    return {leaf for part in parts_of(calculation) for leaf in leaves_of(part)}
+
+
 @dataclass(slots=True)
 class Leaves:
     """The leaves of a request; equal ones are kept once."""
@@ -96,12 +116,13 @@ class Leaves:
     def _expand(
         self, metric: Metric, filters: tuple[Filter, ...], offsets: tuple[Window | str, ...]
     ) -> Calculation:
-        filters = (*filters, *self._parse(metric.filters))
+        own = self._parse(metric.filters)
+        outer, filters = filters, (*filters, *own)
         if metric.type == "conversion" and metric.conversion is not None:
             return self._conversion(metric, metric.conversion, filters, offsets)
         if metric.use is not None:
             shape = Shape(offsets, _accumulation(metric))
-            return self._leaf(metric.name, metric.use, filters, shape)
+            return self._leaf(metric.name, metric.use, outer, shape, own=own)
         parts = [(item, self._input(item, filters, offsets)) for item in metric.inputs]
         if metric.type == "ratio":
             return Ratio(parts[0][1], parts[1][1])
@@ -124,9 +145,11 @@ class Leaves:
     ) -> Calculation:
         shape = Shape(offsets)
         converted = self._leaf(metric.name, conversion.conversion, filters, shape, conversion)
+        base = self._leaf(f"{metric.name}_base", conversion.base, filters, shape)
         if conversion.calculation == "conversions":
-            return converted
-        return Ratio(converted, self._leaf(f"{metric.name}_base", conversion.base, filters, shape))
+            # the base is an input as well, because a group without conversions is a group with none of them
+            return Formula("conversions", {"conversions": converted, "base_events": base})
+        return Ratio(converted, base)
 
     def _leaf(
         self,
@@ -135,10 +158,11 @@ class Leaves:
         filters: tuple[Filter, ...],
         shape: Shape,
         conversion: Conversion | None = None,
+        own: tuple[Filter, ...] = (),
     ) -> Value:
         # the filters of a conversion event are its own; those of the metric are over the base event
-        own = () if conversion else self._parse(use.filters)
-        unique = {item.text + repr(item.references): item for item in (*own, *filters, *self.extra)}
+        own = own if conversion else (*self._parse(use.filters), *own)
+        unique = {item.key: item for item in (*own, *filters, *self.extra)}
         aggregation = use.aggregation
         key = (
             aggregation.model,
@@ -152,7 +176,8 @@ class Leaves:
         place = self._places.get(key)
         if place is None:
             place = self._places[key] = len(self.items)
-            self.items.append(Leaf(name, use, tuple(unique.values()), shape, conversion))
+            mine = frozenset(item.key for item in own)
+            self.items.append(Leaf(name, use, tuple(unique.values()), shape, conversion, mine))
         return Value(place)
 
     def _parse(self, texts: tuple[str, ...]) -> tuple[Filter, ...]:

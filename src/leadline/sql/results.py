@@ -8,11 +8,13 @@ from sqlglot import exp
 
 from leadline.errors import LeadlineError, nearest
 from leadline.plan.steps import Combine, Convert, Extremes, Select
-from leadline.resolve.metrics import Calculation, Formula, Ratio, Value
+from leadline.resolve.metrics import Calculation, Formula, Ratio, Value, leaves_of
 from leadline.sql.aggregates import aggregate
 from leadline.sql.nodes import (
     Node,
     all_of,
+    any_of,
+    case,
     column,
     double,
     earlier,
@@ -114,12 +116,15 @@ def _converted(step: Convert, shared: list[str], touches: str, matched: str) -> 
 def render_combine(step: Combine) -> list[tuple[str, exp.Query]]:
     """Aggregates stacked and folded; a NULL key is a group like any other."""
     stacked = f"{step.name}_rows"
-    values = [value for _, own in step.sources for value in own]
+    values = [value for source in step.sources for value in source.values]
+    markers = [source.marker for source in step.sources if source.marker]
     branches: list[exp.Query] = []
-    for source, own in step.sources:
+    for source in step.sources:
         columns: list[Node] = [column(key) for key in step.keys]
-        columns += [column(value) if value in own else named(null(), value) for value in values]
-        branches.append(select(columns, step_table(source)))
+        columns += [column(v) if v in source.values else named(null(), v) for v in values]
+        columns += [named(number(1) if m == source.marker else null(), m) for m in markers]
+        branches.append(select(columns, step_table(source.step)))
+    values += markers
     union: exp.Query = branches[0]
     for branch in branches[1:]:
         union = exp.Union(this=union, expression=branch, distinct=False)
@@ -134,7 +139,7 @@ def render_combine(step: Combine) -> list[tuple[str, exp.Query]]:
 def render_select(step: Select) -> list[tuple[str, exp.Query]]:
     """The result; conditions on metrics stand on a step of their own, where the metrics have names."""
     columns: list[Node] = [column(key) for key in step.keys]
-    columns += [named(calculated(item.calculation, step.values), item.label) for item in step.shown]
+    columns += [named(calculated(item.calculation, step), item.label) for item in step.shown]
     body = select(columns, step_table(step.source))
     found: list[tuple[str, exp.Query]] = []
     if step.having:
@@ -165,18 +170,34 @@ def render_extremes(step: Extremes) -> list[tuple[str, exp.Query]]:
     return [("", select([low, high], step_table(step.source)))]
 
 
-def calculated(calculation: Calculation, values: tuple[tuple[str, int | None], ...]) -> Node:
+def calculated(calculation: Calculation, step: Select) -> Node:
     """A calculation over the columns of leaf values."""
     match calculation:
         case Value(leaf):
-            label, fill = values[leaf]
-            node = column(label)
-            return node if fill is None else exp.Coalesce(this=node, expressions=[number(fill)])
+            value = step.values[leaf]
+            node = column(value.label)
+            return node if value.fill is None else exp.Coalesce(this=node, expressions=[number(value.fill)])
         case Ratio(numerator, denominator):
-            top, bottom = calculated(numerator, values), calculated(denominator, values)
-            return exp.Div(this=double(top), expression=exp.Nullif(this=bottom, expression=number(0)))
+            top, bottom = calculated(numerator, step), calculated(denominator, step)
+            found: Node = exp.Div(this=double(top), expression=exp.Nullif(this=bottom, expression=number(0)))
         case Formula(expr, inputs):
-            return _formula(expr, inputs, lambda inner: calculated(inner, values))
+            found = _formula(expr, inputs, lambda inner: calculated(inner, step))
+    return _where_present(calculation, step, found)
+
+
+def _where_present(calculation: Calculation, step: Select, node: Node) -> Node:
+    """NULL where only other metrics have a row: a fill value stands for an input, not for the metric."""
+    leaves = leaves_of(calculation)
+    if not step.markers or all(step.values[leaf].fill is None for leaf in leaves):
+        return node
+    own = {step.values[leaf].source for leaf in leaves}
+    if own == {value.source for value in step.values}:
+        return node
+    rows: list[Node] = [
+        exp.EQ(this=column(m), expression=number(1)) for source, m in step.markers if source in own
+    ]
+    present = any_of(rows)
+    return node if present is None else case(present, node)
 
 
 def _formula(expr: str, inputs: object, render: Callable[[Calculation], Node]) -> Node:

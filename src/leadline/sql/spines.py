@@ -7,7 +7,7 @@ from sqlglot import exp
 from leadline.grains import ORDER, Window
 from leadline.manifest import Manifest, TimeSpine
 from leadline.plan.steps import FillTime, OverTime, Period, PickPeriod
-from leadline.resolve.binding import Column, MetricColumn
+from leadline.resolve.binding import Column, Condition, MetricColumn
 from leadline.sql.aggregates import fold, part_names
 from leadline.sql.nodes import (
     Node,
@@ -41,15 +41,25 @@ class Periods:
         self.spine = spine
         self.grain = grain
         self.coarser = spine.grain != grain
+        self.where: list[Node] = []
         _, custom = collect(columns)
         self.calendars = [g for g in custom if self.coarser or g not in spine.custom]
+
+    def restrict(self, conditions: tuple[Condition, ...]) -> tuple[Condition, ...]:
+        """Apply conditions on time to the rows that make up coarser periods; what is left is for the caller."""
+        if not self.coarser:
+            return conditions
+        fine = Periods(self.manifest, self.spine, self.spine.grain, [])
+        own = [c for c in conditions if c.time_only and not _calendars(c)]
+        self.where = [substituted(c, fine.operand) for c in own]
+        return tuple(c for c in conditions if c not in own)
 
     def source(self) -> Node:
         """The spine; its distinct periods where the grain is coarser."""
         if not self.coarser:
             return table(self.spine.relation, _SPINE)
-        period = named(truncated(column(self.spine.column), self.grain), _SHOWN)
-        body = select([period], table(self.spine.relation), distinct=True)
+        period = named(truncated(column(self.spine.column, _SPINE), self.grain), _SHOWN)
+        body = select([period], table(self.spine.relation, _SPINE), where=all_of(self.where), distinct=True)
         return exp.Subquery(this=body, alias=exp.TableAlias(this=exp.to_identifier(_SPINE)))
 
     def time(self) -> Node:
@@ -112,7 +122,14 @@ def render_fill_time(step: FillTime, manifest: Manifest) -> list[tuple[str, exp.
         column(key.label, shown if key.column.on_time else step.source) for key in step.keys
     ]
     values: list[Node] = [column(value, step.source) for value in step.values]
-    outer = select([*labels, *values], step_table(shown), joins=[join(step_table(step.source), on)])
+    by_column = {key.column: key.label for key in step.keys}
+    again = [substituted(c, lambda item: column(by_column[item], step.source)) for c in step.again]  # type: ignore[index]
+    outer = select(
+        [*labels, *values],
+        step_table(shown),
+        joins=[join(step_table(step.source), on)],
+        where=all_of(again),
+    )
     return [(shown, inner), (step.name, outer)]
 
 
@@ -130,7 +147,7 @@ def render_over_time(step: OverTime, manifest: Manifest) -> list[tuple[str, exp.
             return column(item.expr, step.source)
         return periods.operand(item)
 
-    where = [substituted(c, operand) for c in step.where] + _within(step.period, periods)
+    where = [substituted(c, operand) for c in periods.restrict(step.where)] + _within(step.period, periods)
     if step.offsets and step.accumulation is not None and step.period.start is not None:
         # dbt's engine shows an accumulated value at an offset only where the period it is read at is shown
         where.append(exp.GTE(this=_read_at(step, periods), expression=moment(step.period.start)))
@@ -280,17 +297,18 @@ def _offset_body(step: OverTime, offset: Window, pairs: str, manifest: Manifest)
 def render_pick_period(step: PickPeriod) -> list[tuple[str, exp.Select]]:
     """One value a period: an average, or the value of its first or last finer period."""
     keys: list[Node] = [column(key) for key in step.keys]
-    average = all(how == "average" for _, how in step.values)
-    if average:
-        values = [named(exp.Avg(this=column(value)), value) for value, _ in step.values]
+    filled = [(_filled(value, fill), value) for value, fill in step.values]
+    if step.how == "average":
+        values = [named(exp.Avg(this=node), value) for node, value in filled]
         return [(step.name, select([*keys, *values], step_table(step.source), group=len(keys)))]
     numbered = f"{step.name}_numbered"
-    descending = step.values[0][1] == "last"
+    descending = step.how == "last"
     place = window(exp.RowNumber(), [column(key) for key in step.keys], [])
     order = exp.Ordered(this=column(step.time_label), desc=descending, nulls_first=False)
     place.set("order", exp.Order(expressions=[order]))
     inner = select(
-        [*keys, *(column(value) for value, _ in step.values), named(place, "place")], step_table(step.source)
+        [*keys, *(named(node, value) for node, value in filled), named(place, "place")],
+        step_table(step.source),
     )
     picked = exp.EQ(this=column("place"), expression=number(1))
     outer = select(
@@ -299,3 +317,12 @@ def render_pick_period(step: PickPeriod) -> list[tuple[str, exp.Select]]:
         where=picked,
     )
     return [(numbered, inner), (step.name, outer)]
+
+
+def _calendars(condition: Condition) -> bool:
+    return any(isinstance(c, Column) and c.grain and c.grain not in ORDER for c in condition.columns)
+
+
+def _filled(value: str, fill: int | None) -> Node:
+    node = column(value)
+    return node if fill is None else exp.Coalesce(this=node, expressions=[number(fill)])
