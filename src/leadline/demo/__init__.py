@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from leadline.demo import truth
 from leadline.demo.build import run
 from leadline.demo.plan import DAYS, LAST_DAY, SEED, Plan
 from leadline.demo.sink import CsvSink, ParquetSink
@@ -60,9 +61,12 @@ def write(
     folder = Path(out)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        sink = ParquetSink(folder, plan) if format == "parquet" else CsvSink(folder, as_seeds=layout == "seeds")
-        run(plan, sink, progress)
+        sink = (
+            ParquetSink(folder, plan) if format == "parquet" else CsvSink(folder, as_seeds=layout == "seeds")
+        )
+        known = run(plan, sink, progress)
         sink.close()
+        truth.write(folder / "truth.json", known)
     except OSError as error:
         raise LeadlineError(
             f"The demonstration data can't be written: {error.strerror}.",
@@ -89,11 +93,17 @@ def _check(days: int, scale: float, seed: int, kind: str, layout: str) -> None:
         )
     if not SHORTEST <= days <= LONGEST:
         raise LeadlineError(
-            f"A history of {days} days can't be made.", where="--days", fix=f"use {SHORTEST} to {LONGEST} days"
+            f"A history of {days} days can't be made.",
+            where="--days",
+            fix=f"use {SHORTEST} to {LONGEST} days",
         )
     if not 0 < scale <= LARGEST:
         raise LeadlineError(
-            f"A scale of {scale:g} can't be made.", where="--scale", fix=f"use a number above 0, up to {LARGEST:,}"
+            f"A scale of {scale:g} can't be made.",
+            where="--scale",
+            fix=f"use a number above 0, up to {LARGEST:,}",
         )
     if seed < 0:
-        raise LeadlineError(f"A seed of {seed} can't be used.", where="--seed", fix="use 0 or a larger whole number")
+        raise LeadlineError(
+            f"A seed of {seed} can't be used.", where="--seed", fix="use 0 or a larger whole number"
+        )

@@ -10,7 +10,6 @@ from leadline.demo.company import ORIGINS, Origin
 from leadline.demo.draw import Ints
 from leadline.demo.ledger import Ledger
 from leadline.demo.plan import Plan, seconds
-from leadline.demo.traffic import ASK
 
 MICRO = 1_000_000
 # Google and Meta together claim this share of the shop's sales, in tenths of a per cent, by calendar month: for four
@@ -36,9 +35,7 @@ class AdDays:
 
 def campaigns(platform: str) -> list[tuple[int, Origin]]:
     """The platform's campaigns: position in ORIGINS, and the origin."""
-    return [
-        (i, o) for i, o in enumerate(ORIGINS) if o.account is not None and o.account.platform == platform
-    ]
+    return [(i, o) for i, o in enumerate(ORIGINS) if o.account is not None and o.account.platform == platform]
 
 
 def make(plan: Plan, ledger: Ledger) -> AdDays:
@@ -54,14 +51,16 @@ def make(plan: Plan, ledger: Ledger) -> AdDays:
         if origin.account is None:
             continue
         draw = plan.draw(f"ads/{origin.key}")
-        shared = sum(visits[:, j] for j, o in enumerate(ORIGINS) if o.account is None and o.label == origin.label)
+        shared = sum(
+            visits[:, j] for j, o in enumerate(ORIGINS) if o.account is None and o.label == origin.label
+        )
         for day, date in enumerate(plan.dates):
             if date.month not in origin.months:
                 continue
             runs[day, i] = True
             # People block analytics or leave before it loads: more clicks than visits.
             came = int(visits[day, i] + (shared[day] if isinstance(shared, np.ndarray) else 0))
-            clicks = draw.near(came * 145, 12) // 100 + int(draw.one(100) < 9)
+            clicks = draw.near(came * 215, 12) // 100 + int(draw.one(100) < 9)
             shown = draw.near(clicks * origin.per_click, 35) + draw.near(round(origin.daily * plan.scale), 40)
             answer.clicks[day, i] = clicks
             answer.impressions[day, i] = max(shown, clicks)
@@ -80,7 +79,9 @@ def claim_of(day_month: int) -> int:
 def _claim(plan: Plan, ledger: Ledger, days: AdDays) -> None:
     """Share out each day's claimed sales over the campaigns that sell, by their clicks; to the last cent."""
     orders, value = ledger.of("orders"), ledger.of("order_value")
-    sellers = [i for i, o in enumerate(ORIGINS) if o.account and o.account.platform in CLAIMING and not o.leads]
+    sellers = [
+        i for i, o in enumerate(ORIGINS) if o.account and o.account.platform in CLAIMING and not o.leads
+    ]
     for day, date in enumerate(plan.dates):
         running = [i for i in sellers if days.runs[day, i] and ORIGINS[i].key != "google_display"]
         if not running:
@@ -128,12 +129,3 @@ def versions(plan: Plan, day: int, *, every: int, turn: int, ages: tuple[int, ..
     if last <= first:
         return [Version(last, None)]
     return [Version(first, 1), Version(last, None)]
-
-
-def requests(ledger: Ledger, plan: Plan, days: Ints, origins: Ints, kinds: Ints) -> None:
-    """Count visits of a block by day and origin, and among them those that asked for an offer."""
-    names = [o.key for o in ORIGINS]
-    known = origins >= 0
-    ledger.add("visits_by_origin", days[known], origins[known], labels=names)
-    asks = known & (kinds == ASK)
-    ledger.add("requests_by_origin", days[asks], origins[asks], labels=names)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -10,13 +12,17 @@ import pyarrow as pa
 from leadline.demo import (
     ads,
     care,
+    count,
     crm,
+    crm_tables,
     ga4_rows,
     ga4_table,
     google_ads,
+    identities,
     linkedin_ads,
     mail,
     meta_ads,
+    naive,
     office,
     orders,
     people,
@@ -24,6 +30,7 @@ from leadline.demo import (
     search,
     shop,
     social,
+    truth,
     visits,
 )
 from leadline.demo.ledger import Ledger
@@ -35,21 +42,25 @@ from leadline.demo.traffic import Traffics
 Progress = Callable[[int, int, str], None]
 
 
-def run(plan: Plan, sink: Sink, progress: Progress | None = None) -> Ledger:
-    """Generate everything into the sink and return what is true of it."""
+def run(plan: Plan, sink: Sink, progress: Progress | None = None) -> dict[str, Any]:
+    """Generate everything into the sink and return what is true of it (see `truth.document`)."""
     traffics = Traffics(plan)
     ledger = Ledger(plan)
+    sums: Counter[str] = Counter()
     shared = ga4_table.Tables(plan, traffics)
     for block in range(plan.blocks):
         for source, table, data, days in _block(plan, block, traffics, shared, ledger):
             sink.write(source, table, data, days, block)
+            naive.add(sums, source, table, data)
         if progress:
             progress(block + 1, plan.blocks + 1, "people")
-    for source, table, data, days in _company(plan, traffics, ledger):
+    advertised = ads.make(plan, ledger)
+    for source, table, data, days in _company(plan, traffics, ledger, advertised):
         sink.write(source, table, data, days, plan.blocks - 1)
+        naive.add(sums, source, table, data)
     if progress:
         progress(plan.blocks + 1, plan.blocks + 1, "platforms")
-    return ledger
+    return truth.document(plan, ledger, traffics, advertised, sums, sink.rows)
 
 
 def _block(
@@ -72,7 +83,15 @@ def _block(
         plan, block, "newsletters", readers, letters,
         mail.visits_by_mail(folk, came, readers, traffics.newsletter_row, len(letters)),
     )  # fmt: skip
-    _count(plan, ledger, traffics, came, bought)
+    everything = count.Block(
+        plan, traffics, folk, bought, came, events, walks, leads, cared,
+        {"newsletter": readers, "firms": firms, "customers": buyers},
+    )  # fmt: skip
+    count.all_of(ledger, everything)
+    identities.note(ledger, everything)
+    ledger.count("page_views_repeated", len(repeated_rows(events, came)))
+    ids = ga4_table.session_ids(came, folk)[folk.consents[came.person]]
+    ledger.count("distinct_session_ids", len(np.unique(ids)))
     mail.tally(plan, ledger, "newsletters", letters, read)
     mail.claim_orders(plan, ledger, folk, traffics, readers, read, bought)
     _brevo_totals(plan, block, ledger, traffics, folk, came, firms, buyers)
@@ -80,7 +99,7 @@ def _block(
     data = shared.table(folk, came, bought, asked, customer, walks.engaged, events)
     yield "ga4", "events", *_with_copies(data, plan.day_of(events.at), events, came)
     yield from shop.tables(plan, folk, traffics, came, bought)
-    yield from crm.tables(plan, folk, traffics, leads)
+    yield from crm_tables.tables(plan, folk, traffics, leads)
     yield from mail.mailchimp(plan, folk, traffics, readers, read)
     yield mail.brevo(plan, folk, firms, at_firm=True)
     yield mail.brevo(plan, folk, buyers, at_firm=False)
@@ -106,30 +125,20 @@ def repeated_rows(events: ga4_rows.Events, came: visits.Visits) -> np.ndarray[tu
 
 
 def _with_copies(
-    data: pa.Table, days: np.ndarray[tuple[int], np.dtype[np.int64]], events: ga4_rows.Events, came: visits.Visits
+    data: pa.Table,
+    days: np.ndarray[tuple[int], np.dtype[np.int64]],
+    events: ga4_rows.Events,
+    came: visits.Visits,
 ) -> tuple[pa.Table, np.ndarray[tuple[int], np.dtype[np.int64]]]:
     again = repeated_rows(events, came)
     return pa.concat_tables([data, data.take(again)]), np.concatenate([days, days[again]])
 
 
-def _count(
-    plan: Plan, ledger: Ledger, traffics: Traffics, came: visits.Visits, bought: orders.Orders
-) -> None:
-    ads.requests(ledger, plan, came.day, traffics.origin_of[came.traffic], came.kind)
-    organic = came.day[traffics.channel_of[came.traffic] == traffics.channels.index("Organic Search")]
-    ledger.add("organic_visits", organic)
-    valid = bought.valid
-    ledger.add("orders", bought.day[valid])
-    ledger.add("order_value", bought.day[valid], amounts=bought.net[valid])
-
-
-def _company(plan: Plan, traffics: Traffics, ledger: Ledger) -> Iterator[Piece]:
+def _company(plan: Plan, traffics: Traffics, ledger: Ledger, days: ads.AdDays) -> Iterator[Piece]:
     """What does not grow with people: catalogues, platforms' totals, the office."""
-    ledger.of("orders")
     yield from shop.catalogue(plan)
-    yield from crm.pipeline(plan)
+    yield from crm_tables.pipeline(plan)
     yield from mail.reports(plan, traffics, ledger)
-    days = ads.make(plan, ledger)
     yield from google_ads.tables(plan, ledger, days)
     yield from meta_ads.tables(plan, days)
     yield from linkedin_ads.tables(plan, days)

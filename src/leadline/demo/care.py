@@ -66,7 +66,9 @@ def make(plan: Plan, block: int, people: People, o: Orders) -> Care:
     mood = np.array((10, 10, 10, 9, 9, 9, 9, 8, 8, 7, 6, 4, 2, 0), np.int64)
     csat_mood = np.array((10, 10, 10, 8, 8, 9, 7, 6, 6, 4, 3, 1), np.int64)[draw.below(12, len(csat))]
     partner = np.unique(o.person[valid][people.index[o.person[valid]] % 17 == 3])
-    joined = plan.midnights[0] + (people.index[partner] * 5_003_027 + 3 * DAY) % max(1, ended - plan.midnights[0])
+    joined = plan.midnights[0] + (people.index[partner] * 5_003_027 + 3 * DAY) % max(
+        1, ended - plan.midnights[0]
+    )
     left = np.where(people.index[partner] % 3 == 1, joined + 97 * DAY, NEVER)
     return Care(
         nps, mood[draw.below(len(mood), len(nps))], nps_at,
@@ -84,7 +86,9 @@ def tables(plan: Plan, people: People, o: Orders, c: Care) -> Iterator[Piece]:
     email = styled(people.email, people.index, 8)
     numbers = o.number
 
-    def asked(order: Ints, at: Ints, score: Ints, low: int, high: Ints | int, kind: str, prefix: str) -> pa.Table:
+    def asked(
+        order: Ints, at: Ints, score: Ints, low: int, high: Ints | int, kind: str, prefix: str
+    ) -> pa.Table:
         ids = pc.binary_join_element_wise(prefix, pa.array(numbers[order]).cast(pa.string()), "")
         points = np.broadcast_to(np.asarray(high), (len(order),))
         lowest = np.where(points == 10, 0 if kind == "nps" else 1, low)

@@ -144,39 +144,39 @@ ORIGINS = (
     Origin("bing", "bing", "organic", "Organic Search", (22, 18, 24, 18), tagged=False,
            referrer="https://www.bing.com/"),
     Origin("google_brand", "google", "cpc", "Paid Search", (50, 96, 26, 20), "marque", campaign_id="21500000011",
-           account=GOOGLE_EUR, kind="SEARCH", cpc=34, per_click=7, daily=5, tagged=False, former="Brand FR",
+           account=GOOGLE_EUR, kind="SEARCH", cpc=48, per_click=7, daily=5, tagged=False, former="Brand FR",
            keywords=("maison oriane", "oriane the", "maison oriane lyon")),
     Origin("google_generic", "google", "cpc", "Paid Search", (76, 92, 20, 8), "the-vert", campaign_id="21500000012",
-           account=GOOGLE_EUR, kind="SEARCH", cpc=62, per_click=22, daily=12, tagged=False,
+           account=GOOGLE_EUR, kind="SEARCH", cpc=95, per_click=22, daily=12, tagged=False,
            months=(1, 2, 3, 4, 9, 10, 11, 12), keywords=("acheter the vert", "the en vrac", "coffret the")),
     Origin("google_typed", "GOOGLE", "cpc", "Paid Search", (9, 8, 2, 0), "the-vert", months=(1, 2, 3, 4, 9, 10, 11, 12)),
     Origin("google_shopping", "google", "cpc", "Paid Shopping", (40, 62, 0, 0), "shopping", campaign_id="21500000013",
-           account=GOOGLE_EUR, kind="SHOPPING", cpc=41, per_click=55, daily=25, tagged=False, months=(5, 6, 9, 10, 11)),
+           account=GOOGLE_EUR, kind="SHOPPING", cpc=66, per_click=55, daily=25, tagged=False, months=(5, 6, 9, 10, 11)),
     Origin("google_cross", "google", "cpc", "Cross-network", (64, 118, 0, 0), "noel-cross-network",
-           campaign_id="21500000014", account=GOOGLE_EUR, kind="PERFORMANCE_MAX", cpc=48, per_click=70, daily=40,
+           campaign_id="21500000014", account=GOOGLE_EUR, kind="PERFORMANCE_MAX", cpc=72, per_click=70, daily=40,
            tagged=False, months=(11, 12)),
     Origin("google_display", "google", "display", "Display", (105, 0, 0, 0), "notoriete", campaign_id="21500000015",
-           account=GOOGLE_EUR, kind="DISPLAY", cpc=27, per_click=310, daily=160, months=(3, 4)),
+           account=GOOGLE_EUR, kind="DISPLAY", cpc=44, per_click=310, daily=160, months=(3, 4)),
     Origin("google_b2b", "google", "cpc", "Paid Search", (0, 0, 130, 150), "the-bureau", campaign_id="21600000021",
-           account=GOOGLE_USD, kind="SEARCH", cpc=235, per_click=19, daily=4, leads=True, tagged=False,
+           account=GOOGLE_USD, kind="SEARCH", cpc=310, per_click=19, daily=4, leads=True, tagged=False,
            months=(1, 2, 3, 4, 5, 6, 9, 10, 11), keywords=("the pour entreprise", "fournisseur the hotel")),
     Origin("meta_prospecting", "facebook", "cpc", "Paid Social", (92, 70, 8, 0), "prospection",
-           campaign_id="120210000000031", account=META, kind="OUTCOME_SALES", cpc=39, per_click=85, daily=45,
+           campaign_id="120210000000031", account=META, kind="OUTCOME_SALES", cpc=64, per_click=85, daily=45,
            months=(1, 2, 3, 5, 6, 9, 10, 11, 12)),
     Origin("meta_twin", "facebook", "cpc", "Paid Social", (34, 30, 0, 0), "prospection",
-           campaign_id="120210000000032", account=META, kind="OUTCOME_SALES", cpc=44, per_click=90, daily=30,
+           campaign_id="120210000000032", account=META, kind="OUTCOME_SALES", cpc=69, per_click=90, daily=30,
            months=(11,), namesake="meta_prospecting"),
     Origin("meta_retargeting", "instagram", "paid_social", "Paid Social", (20, 62, 0, 0), "panier-oublie",
-           campaign_id="120210000000033", account=META, kind="OUTCOME_SALES", cpc=31, per_click=48, daily=20,
+           campaign_id="120210000000033", account=META, kind="OUTCOME_SALES", cpc=52, per_click=48, daily=20,
            months=(1, 4, 6, 7, 10, 11, 12), former="Retargeting - paniers"),
     Origin("meta_leads", "facebook", "cpc", "Paid Social", (0, 0, 80, 120), "echantillons",
-           campaign_id="120210000000034", account=META, kind="OUTCOME_LEADS", cpc=88, per_click=70, daily=25,
+           campaign_id="120210000000034", account=META, kind="OUTCOME_LEADS", cpc=140, per_click=70, daily=25,
            leads=True, months=(2, 3, 4, 5, 9, 10)),
     Origin("linkedin_leads", "linkedin", "cpc", "Paid Social", (0, 0, 110, 170), "hotels-restaurants",
-           campaign_id="330000041", account=LINKEDIN, kind="LEAD_GENERATION", cpc=540, per_click=110, daily=40,
+           campaign_id="330000041", account=LINKEDIN, kind="LEAD_GENERATION", cpc=690, per_click=110, daily=40,
            leads=True, months=(1, 2, 3, 5, 6, 9, 10, 11)),
     Origin("linkedin_brand", "linkedin", "cpc", "Paid Social", (0, 0, 52, 0), "image-de-marque",
-           campaign_id="330000042", account=LINKEDIN, kind="BRAND_AWARENESS", cpc=610, per_click=240, daily=70,
+           campaign_id="330000042", account=LINKEDIN, kind="BRAND_AWARENESS", cpc=760, per_click=240, daily=70,
            months=(4, 5, 6)),
     Origin("facebook_m", "m.facebook.com", "referral", "Organic Social", (22, 14, 2, 2), tagged=False,
            referrer="https://m.facebook.com/"),
@@ -199,6 +199,7 @@ ORIGINS = (
     Origin("youtube", "youtube.com", "referral", "Organic Video", (8, 4, 0, 0), tagged=False,
            referrer="https://www.youtube.com/"),
     Origin("unset", "(not set)", "(not set)", "Unassigned", (7, 4, 4, 2), tagged=False),
+    Origin("undefined", "undefined", "undefined", "Unassigned", (6, 3, 3, 0), "undefined"),
 )
 # fmt: on
 
@@ -220,7 +221,16 @@ LAST_NAMES = (
 )  # fmt: skip
 MAIL_HOSTS = ("courriel.example", "poste.example", "mail.example", "boite.example")
 FIRM_KINDS = ("Hôtel", "Auberge", "Cabinet", "Agence", "Atelier", "Clinique", "Studio", "Résidence")
-FIRM_NAMES = ("des Tilleuls", "du Parc", "Bellecour", "Saint-Jean", "du Vieux Port", "Montaigne", "des Arts", "Mercier")
+FIRM_NAMES = (
+    "des Tilleuls",
+    "du Parc",
+    "Bellecour",
+    "Saint-Jean",
+    "du Vieux Port",
+    "Montaigne",
+    "des Arts",
+    "Mercier",
+)
 
 LIST_ID, LIST_NAME = "a1f0c27d9e", "La lettre de Maison Oriane"
 BREVO_FIRMS, BREVO_CUSTOMERS = "12", "15"

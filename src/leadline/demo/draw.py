@@ -66,4 +66,6 @@ def short_id(*parts: object) -> str:
 def mixed(values: Ints, salt: int) -> Ints:
     """Whole numbers scattered over 31 bits, one to one, so that ids do not give away the order of people."""
     odd = np.int64(2 * salt + 1)
-    return ((values * odd * np.int64(1_103_515_245) + np.int64(12_345)) & np.int64(0x7FFFFFFF)).astype(np.int64)
+    return ((values * odd * np.int64(1_103_515_245) + np.int64(12_345)) & np.int64(0x7FFFFFFF)).astype(
+        np.int64
+    )

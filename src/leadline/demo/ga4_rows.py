@@ -29,7 +29,9 @@ NAMES = (
     "newsletter_signup",
     "user_engagement",
 )
-(START, FIRST, PAGE, VIEW, CART, CHECKOUT, PURCHASE, FORM, LEAD, DOWNLOAD, SIGNUP, ENGAGED) = range(len(NAMES))
+(START, FIRST, PAGE, VIEW, CART, CHECKOUT, PURCHASE, FORM, LEAD, DOWNLOAD, SIGNUP, ENGAGED) = range(
+    len(NAMES)
+)
 AFTER_PURCHASE, FORM_AFTER, SIGNUP_AFTER = 230, 100, 95
 PAGE_COUNTS = (540, 250, 140, 70)
 
@@ -156,10 +158,14 @@ def _pages(draw: Draw, visits: Visits, orders: Orders, visit: Ints, nth: Ints) -
     later = np.where(draw.chance(560, size), products, shelf)
     firm = np.where(draw.chance(600, size), company.FIRMS, np.array(company.LANDINGS)[draw.below(2, size)])
     page = np.where(nth == 0, entry, later)
-    page = np.where(kind == LOOK, np.where(nth == 0, firm, np.where(nth == 1, company.FIRMS, company.GUIDE)), page)
+    page = np.where(
+        kind == LOOK, np.where(nth == 0, firm, np.where(nth == 1, company.FIRMS, company.GUIDE)), page
+    )
     landing = np.array(company.LANDINGS)[visit % 2]
     page = np.where(kind == ASK, np.where(nth == 0, landing, company.CONTACT), page)
-    bought = orders.product[orders.first_line[visits.order[visit]]] if orders.size else np.zeros(size, np.int64)
+    bought = (
+        orders.product[orders.first_line[visits.order[visit]]] if orders.size else np.zeros(size, np.int64)
+    )
     steps = np.select([nth == 0, nth == 1], [company.FIRST_PRODUCT + bought, company.CART], company.CHECKOUT)
     return np.where(kind == BUY, steps, page).astype(np.int64)
 

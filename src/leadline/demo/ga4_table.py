@@ -36,6 +36,7 @@ PLACES = (
     ("France", "Bordeaux"),
     ("France", "Nantes"),
     ("France", "(not set)"),
+    ("France", "<Other>"),
     ("Belgium", "Brussels"),
     ("Switzerland", "Geneva"),
 )
@@ -248,7 +249,9 @@ class _Builder:
         """One item on product events, the order's lines on purchases."""
         e, o = self.events, self.orders
         one = e.product >= 0
-        bought = np.bincount(o.line_order, minlength=o.size)[self.order] if o.size else np.zeros(e.size, np.int64)
+        bought = (
+            np.bincount(o.line_order, minlength=o.size)[self.order] if o.size else np.zeros(e.size, np.int64)
+        )
         counts = np.where(one, 1, np.where(self.is_purchase, bought, 0))
         owner = np.repeat(np.arange(e.size), counts)
         nth = np.arange(len(owner)) - np.repeat(np.cumsum(counts) - counts, counts)

@@ -14,10 +14,12 @@ from leadline.demo.schema import records
 from leadline.demo.shop import Piece
 from leadline.demo.traffic import campaign_name, renamed_on
 
-# Conversions were seen to change for up to 73 days, cost for up to 11.
+# Conversions were seen to change for up to 73 days.
 AGES = (2, 5, 9, 12, 17, 26, 38, 53, 73)
-COST_AGE = 11
+EVERY, TURN = 6, 2
 STRANGER = ("21500000099", "Soldes - autre client")  # imported by mistake, removed by a later export
+STRANGER_COST = 6_400_000
+PAGE_VIEW = 350_000  # visits of the contact page for a click, in millionths
 DEVICES = {"SEARCH": (("MOBILE", 6), ("DESKTOP", 4))}
 BID_IDS = 700_000_000
 
@@ -32,15 +34,18 @@ def tables(plan: Plan, ledger: Ledger, days: AdDays) -> Iterator[Piece]:
     yield "google_ads", "campaign_history", records("google_ads", "campaign_history", _history(plan)), None
     stats, conversions, keywords = [], [], []
     for day in range(plan.days):
-        for version in versions(plan, day, every=6, turn=2, ages=AGES):
+        for version in versions(plan, day, every=EVERY, turn=TURN, ages=AGES):
             rows = _stats(plan, ledger, days, day, version)
             stats += rows
             conversions += _conversions(plan, ledger, days, day, version)
             keywords += _keywords(plan, days, day, version)
     yield "google_ads", "campaign_stats", records("google_ads", "campaign_stats", stats), None
-    yield "google_ads", "campaign_conversion_stats", records(
-        "google_ads", "campaign_conversion_stats", conversions
-    ), None
+    yield (
+        "google_ads",
+        "campaign_conversion_stats",
+        records("google_ads", "campaign_conversion_stats", conversions),
+        None,
+    )
     yield "google_ads", "keyword_stats", records("google_ads", "keyword_stats", keywords), None
 
 
@@ -58,7 +63,9 @@ def _history(plan: Plan) -> list[dict[str, Any]]:
         if o.former:
             rows.append(base | {"name": o.former, "updated_at": opened, "_fivetran_synced": opened + 3600})
             opened_again = int(plan.midnights[renamed_on(plan)]) + 9 * 3600
-            rows.append(base | {"name": name, "updated_at": opened_again, "_fivetran_synced": plan.exported_at})
+            rows.append(
+                base | {"name": name, "updated_at": opened_again, "_fivetran_synced": plan.exported_at}
+            )
         else:
             rows.append(base | {"name": name, "updated_at": opened, "_fivetran_synced": plan.exported_at})
     rows.append({
@@ -97,6 +104,7 @@ def _stats(plan: Plan, ledger: Ledger, days: AdDays, day: int, version: Version)
             rows.append(_stat_row(plan, o, day, device, row, version, len(rows)))
     if version.age is not None and day % 4 == 0:
         rows.append(_stranger(plan, day, version, len(rows)))
+        ledger.count("stranger_rows", 1)
     return rows
 
 
@@ -125,13 +133,15 @@ def _stat_row(
 def _stranger(plan: Plan, day: int, version: Version, nth: int) -> dict[str, Any]:
     return {
         "_fivetran_id": short_id("stranger", day), "customer_id": GOOGLE_EUR.id, "date": plan.dates[day],
-        "ad_network_type": "SEARCH", "device": "MOBILE", "id": STRANGER[0], "impressions": 900, "clicks": 31,
-        "interactions": 31, "cost_micros": 18_400_000, "conversions": 1.5, "conversions_value": 96.0,
+        "ad_network_type": "SEARCH", "device": "MOBILE", "id": STRANGER[0], "impressions": 190, "clicks": 7,
+        "interactions": 7, "cost_micros": STRANGER_COST, "conversions": 1.5, "conversions_value": 96.0,
         "view_through_conversions": 0, "_fivetran_synced": version.synced + nth,
     }  # fmt: skip
 
 
-def _conversions(plan: Plan, ledger: Ledger, days: AdDays, day: int, version: Version) -> list[dict[str, Any]]:
+def _conversions(
+    plan: Plan, ledger: Ledger, days: AdDays, day: int, version: Version
+) -> list[dict[str, Any]]:
     """One row a campaign and kind of conversion; visits of a page are counted beside leads and purchases."""
     rows: list[dict[str, Any]] = []
     for i, o in campaigns("google_ads"):
@@ -140,7 +150,7 @@ def _conversions(plan: Plan, ledger: Ledger, days: AdDays, day: int, version: Ve
         kinds = (
             ("Achat", "PURCHASE", int(days.purchases[day, i]), int(days.value[day, i])),
             ("Demande de devis", "SUBMIT_LEAD_FORM", int(days.leads[day, i]), 0),
-            ("Vue de la page contact", "PAGE_VIEW", int(days.clicks[day, i]) * 350_000 if o.leads else 0, 0),
+            ("Vue de la page contact", "PAGE_VIEW", int(days.clicks[day, i]) * PAGE_VIEW if o.leads else 0, 0),
         )
         for name, category, number, value in kinds:
             number, value = _early(number, version, 72), _early(value, version, 70)
@@ -160,14 +170,21 @@ def quality(campaign: int, keyword: int) -> int | None:
     return None if number % 4 == 2 else 4 + number * 5 % 7
 
 
+def keyword_impressions(days: AdDays, day: int, i: int, o: Origin) -> list[int]:
+    """Impressions of a campaign's keywords on a day; none without clicks. A fifth is not reported by keyword."""
+    if not o.keywords or not days.runs[day, i] or days.clicks[day, i] == 0:
+        return []
+    return split(int(days.impressions[day, i]) * 4 // 5, tuple(range(len(o.keywords) + 1, 1, -1)))
+
+
 def _keywords(plan: Plan, days: AdDays, day: int, version: Version) -> list[dict[str, Any]]:
-    """Search campaigns by keyword, on days with clicks; a fifth of a campaign is not reported by keyword."""
+    """Search campaigns by keyword, on days with clicks."""
     rows: list[dict[str, Any]] = []
     for place, (i, o) in enumerate(campaigns("google_ads")):
         if not o.keywords or not days.runs[day, i] or days.clicks[day, i] == 0:
             continue
         weights = tuple(range(len(o.keywords) + 1, 1, -1))
-        shown = split(int(days.impressions[day, i]) * 4 // 5, weights)
+        shown = keyword_impressions(days, day, i, o)
         clicked = split(int(days.clicks[day, i]) * 4 // 5, weights)
         paid = split(_early(int(days.cost[day, i]) * 4 // 5, version, 96), weights)
         for n, text in enumerate(o.keywords):

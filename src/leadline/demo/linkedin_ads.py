@@ -42,10 +42,18 @@ def tables(plan: Plan, days: AdDays) -> Iterator[Piece]:
         row for day in range(plan.days) for version in versions(plan, day, every=10, turn=4, ages=AGES)
         for row in _analytics(plan, days, day, version)
     ]  # fmt: skip
-    yield "linkedin_ads", "ad_analytics_by_campaign", records("linkedin_ads", "ad_analytics_by_campaign", rows), None
-    yield "linkedin_ads", "ad_analytics_by_period", records(
-        "linkedin_ads", "ad_analytics_by_period", list(_periods(plan, days))
-    ), None
+    yield (
+        "linkedin_ads",
+        "ad_analytics_by_campaign",
+        records("linkedin_ads", "ad_analytics_by_campaign", rows),
+        None,
+    )
+    yield (
+        "linkedin_ads",
+        "ad_analytics_by_period",
+        records("linkedin_ads", "ad_analytics_by_period", list(_periods(plan, days))),
+        None,
+    )
 
 
 def _analytics(plan: Plan, days: AdDays, day: int, version: Version) -> list[dict[str, Any]]:
@@ -57,7 +65,11 @@ def _analytics(plan: Plan, days: AdDays, day: int, version: Version) -> list[dic
         cents = int(days.cost[day, i]) // 10_000
         if version.age is not None:
             cents = cents * 95 // 100
-        leads, shown, clicked = int(days.leads[day, i]), int(days.impressions[day, i]), int(days.clicks[day, i])
+        leads, shown, clicked = (
+            int(days.leads[day, i]),
+            int(days.impressions[day, i]),
+            int(days.clicks[day, i]),
+        )
         rows.append({
             "campaign_id": o.campaign_id, "day": seconds(date), "impressions": shown,
             "clicks": clicked + shown // 200, "landing_page_clicks": clicked, "cost_in_local_currency": cents / 100,

@@ -11,7 +11,6 @@ import pyarrow.compute as pc
 
 from leadline.demo import people as folk
 from leadline.demo.company import BREVO_CUSTOMERS, BREVO_FIRMS, LIST_ID, LIST_NAME, SITE
-from leadline.demo.crm import Leads
 from leadline.demo.draw import Bools, Ints
 from leadline.demo.ga4_rows import SIGNUP_AFTER
 from leadline.demo.ga4_table import customer_since
@@ -60,7 +59,15 @@ def shoppers(plan: Plan, block: int, people: People, traffics: Traffics, orders:
     opted = signed[person] + 60 + draw.below(9000, size)
     waits = draw.chance(50, size) | (opted >= plan.midnights[-1])
     opted = np.where(waits, NEVER, opted)
-    return _leaving(plan, draw.below(24, size), draw.below(1000, size), person, signed[person], opted, traffics.newsletters)
+    return _leaving(
+        plan,
+        draw.below(24, size),
+        draw.below(1000, size),
+        person,
+        signed[person],
+        opted,
+        traffics.newsletters,
+    )
 
 
 def firms(plan: Plan, block: int, people: People, traffics: Traffics, asked: Forms) -> Members:
@@ -71,7 +78,13 @@ def firms(plan: Plan, block: int, people: People, traffics: Traffics, asked: For
     size = len(order)
     opted = asked.at[order] + 5
     return _leaving(
-        plan, draw.below(12, size), draw.below(1000, size), asked.person[order], opted, opted, traffics.firm_mails
+        plan,
+        draw.below(12, size),
+        draw.below(1000, size),
+        asked.person[order],
+        opted,
+        opted,
+        traffics.firm_mails,
     )
 
 
@@ -103,7 +116,12 @@ def _leaving(
     at = sent[np.minimum(last, len(sent) - 1)] + np.where(leaves == CLEANED, 240, 1800 + luck * 97)
     gone = (leaves > 0) & (opted >= 0) & (last < len(sent)) & (at < plan.midnights[-1])
     return Members(
-        person, signed, opted, np.where(gone, at, NEVER), np.where(gone, last, NEVER), np.where(gone, leaves, status)
+        person,
+        signed,
+        opted,
+        np.where(gone, at, NEVER),
+        np.where(gone, last, NEVER),
+        np.where(gone, leaves, status),
     )
 
 
@@ -128,11 +146,15 @@ class Sends:
     leaves: Bools
 
 
-def sends(plan: Plan, block: int, name: str, members: Members, mailings: list[Mailing], visited: Ints) -> Sends:
+def sends(
+    plan: Plan, block: int, name: str, members: Members, mailings: list[Mailing], visited: Ints
+) -> Sends:
     """What happened to every mailing sent. `visited` holds member x mailing (as one number) of the visits it brought."""
     draw = plan.draw(f"sends/{name}", block)
     sent = np.array([m.sent_at for m in mailings], np.int64)
-    first = np.searchsorted(sent, np.where(members.opted_at < 0, plan.midnights[-1], members.opted_at), side="right")
+    first = np.searchsorted(
+        sent, np.where(members.opted_at < 0, plan.midnights[-1], members.opted_at), side="right"
+    )
     last = np.where(members.left_with < 0, len(sent) - 1, members.left_with)
     counts = np.maximum(last - first + 1, 0)
     member = np.repeat(np.arange(members.size, dtype=np.int64), counts)
@@ -152,7 +174,17 @@ def sends(plan: Plan, block: int, name: str, members: Members, mailings: list[Ma
     )  # fmt: skip
 
 
-COUNTED = ("sent", "hard", "soft", "opens", "unique_opens", "clicks", "unique_clicks", "unsubscribed", "complaints")
+COUNTED = (
+    "sent",
+    "hard",
+    "soft",
+    "opens",
+    "unique_opens",
+    "clicks",
+    "unique_clicks",
+    "unsubscribed",
+    "complaints",
+)
 
 
 def tally(plan: Plan, ledger: Ledger, name: str, mailings: list[Mailing], made: Sends) -> None:
@@ -166,7 +198,9 @@ def tally(plan: Plan, ledger: Ledger, name: str, mailings: list[Mailing], made: 
         np.add.at(table[:, i], made.mailing, amount.astype(np.int64))
 
 
-def mailchimp(plan: Plan, people: People, traffics: Traffics, members: Members, made: Sends) -> Iterator[Piece]:
+def mailchimp(
+    plan: Plan, people: People, traffics: Traffics, members: Members, made: Sends
+) -> Iterator[Piece]:
     """Mailchimp's tables of people and of what they did."""
     first, last = people.names
     ids = member_ids(people, members)
@@ -209,11 +243,15 @@ def _activity(
     plan: Plan, traffics: Traffics, members: Members, made: Sends, ids: pa.Array, mailings: pa.Array
 ) -> Piece:
     sent = np.array([m.sent_at for m in traffics.newsletters], np.int64)
-    kinds = [np.repeat(np.arange(len(n)), n) for n in (made.opens, made.clicks, (made.bounce > 0).astype(np.int64))]
+    kinds = [
+        np.repeat(np.arange(len(n)), n) for n in (made.opens, made.clicks, (made.bounce > 0).astype(np.int64))
+    ]
     which = np.concatenate(kinds)
     action = np.repeat(np.arange(3), [len(k) for k in kinds])
     nth = np.arange(len(which), dtype=np.int64)
-    delay = 90 + (members.person[made.member[which]] * 7919 + made.mailing[which] * 104_729 + nth * 37) % 90_000
+    delay = (
+        90 + (members.person[made.member[which]] * 7919 + made.mailing[which] * 104_729 + nth * 37) % 90_000
+    )
     at = np.where(action == 2, 200, delay + 60 * action) + (sent[made.mailing[which]] if len(sent) else 0)
     inside = np.flatnonzero(at < plan.midnights[-1])
     which, action, at = which[inside], action[inside], at[inside]
@@ -238,13 +276,17 @@ def member_ids(people: People, members: Members) -> pa.Array:
     return pc.binary_join_element_wise("m", number, "")
 
 
+def brevo_ids(people: People, members: Members, *, at_firm: bool) -> pa.Array:
+    base = 2_000_000_000 if at_firm else 6_000_000_000
+    return pa.array(base + people.index[members.person]).cast(pa.string())
+
+
 def brevo(plan: Plan, people: People, members: Members, *, at_firm: bool) -> Piece:
     """Brevo's contacts of one list."""
     first, last = people.names
-    base = 2_000_000 if at_firm else 6_000_000
     latest = np.maximum(members.opted_at, members.left_at)
     return "brevo", "contact", columns("brevo", "contact", members.size, {
-        "id": pa.array(base * 1000 + people.index[members.person]).cast(pa.string()),
+        "id": brevo_ids(people, members, at_firm=at_firm),
         "email": styled(people.email, people.index, 6).take(members.person),
         "email_blacklisted": members.left_at >= 0,
         "created_at": members.opted_at,
@@ -310,7 +352,13 @@ def _brevo_row(plan: Plan, m: Mailing, n: dict[str, int]) -> dict[str, object]:
 
 
 def claim_orders(
-    plan: Plan, ledger: Ledger, people: People, traffics: Traffics, members: Members, made: Sends, orders: Orders
+    plan: Plan,
+    ledger: Ledger,
+    people: People,
+    traffics: Traffics,
+    members: Members,
+    made: Sends,
+    orders: Orders,
 ) -> None:
     """What Mailchimp claims: every order of someone who opened a newsletter in the ten days before, once a newsletter."""
     letters = traffics.newsletters

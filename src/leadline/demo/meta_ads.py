@@ -46,7 +46,12 @@ def tables(plan: Plan, days: AdDays) -> Iterator[Piece]:
     yield "meta_ads", "basic_ad", records("meta_ads", "basic_ad", basic), None
     yield "meta_ads", "basic_ad_actions", records("meta_ads", "basic_ad_actions", actions), None
     yield "meta_ads", "basic_ad_action_values", records("meta_ads", "basic_ad_action_values", values), None
-    yield "meta_ads", "period_insights", records("meta_ads", "period_insights", list(_periods(plan, days))), None
+    yield (
+        "meta_ads",
+        "period_insights",
+        records("meta_ads", "period_insights", list(_periods(plan, days))),
+        None,
+    )
 
 
 def _campaigns(plan: Plan) -> list[dict[str, Any]]:
@@ -72,6 +77,11 @@ def _ads(plan: Plan) -> list[dict[str, Any]]:
          "_fivetran_synced": plan.exported_at}
         for _, o in campaigns("meta_ads") for n, (ad, _) in enumerate(ads_of(o))
     ]  # fmt: skip
+
+
+def split_ads(amount: int, o: Origin) -> list[int]:
+    """A campaign's amount by its ads."""
+    return split(amount, tuple(w for _, w in ads_of(o)))
 
 
 def daily_reach(impressions: int) -> int:
@@ -113,7 +123,10 @@ def _results(days: AdDays, day: int, i: int, o: Origin, version: Version) -> lis
     for n in range(len(ads)):
         answer.append((n, "link_click", clicked[n] * MICRO, 0))
         if bought[n]:
-            answer += [(n, "purchase", bought[n], value[n]), (n, "offsite_conversion.fb_pixel_purchase", bought[n], value[n])]
+            answer += [
+                (n, "purchase", bought[n], value[n]),
+                (n, "offsite_conversion.fb_pixel_purchase", bought[n], value[n]),
+            ]
         if led[n]:
             answer += [(n, "lead", led[n], 0), (n, "offsite_conversion.fb_pixel_lead", led[n], 0)]
     return [a for a in answer if a[2]]
@@ -174,7 +187,10 @@ def _periods(plan: Plan, days: AdDays) -> Iterator[dict[str, Any]]:
             if reach == 0:
                 continue
             paid = sum(
-                spend(days, d, j) for d in range(first, last + 1) for j, _ in campaigns("meta_ads") if i in (None, j)
+                spend(days, d, j)
+                for d in range(first, last + 1)
+                for j, _ in campaigns("meta_ads")
+                if i in (None, j)
             )
             yield {
                 "account_id": META.id, "campaign_id": campaign, "date_start": plan.dates[first],

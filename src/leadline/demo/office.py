@@ -13,17 +13,17 @@ from leadline.demo.shop import Piece
 
 # Kind, supplier, description, channel, cents a month at scale 1, currency.
 MONTHLY = (
-    ("salaries", None, "Responsable marketing, part du mois", None, 42_000, "EUR"),
-    ("tools", "Mailchimp", "Abonnement", "Email", 3_900, "USD"),
-    ("tools", "Semrush", "Abonnement", "Organic Search", 4_500, "EUR"),
-    ("agency", "Studio Tilleul", "Gestion des campagnes", "Paid Search", 18_000, "EUR"),
+    ("salaries", None, "Responsable marketing, part du mois", None, 12_000, "EUR"),
+    ("tools", "Mailchimp", "Abonnement", "Email", 1_900, "USD"),
+    ("tools", "Semrush", "Abonnement", "Organic Search", 1_500, "EUR"),
+    ("agency", "Studio Tilleul", "Gestion des campagnes", "Paid Search", 6_000, "EUR"),
 )
 # Kind, supplier, description, channel, cents, currency, first day and length in days from the start of a month.
 ONCE = (
-    (10, "events", "Salon de l'hôtellerie", "Stand", None, 68_000, "EUR", 6, 4),
-    (3, "events", "Salon des métiers de bouche", "Stand", None, 51_000, "EUR", 19, 3),
-    (1, "content", "Atelier Lumière", "Photographies des coffrets", None, 23_500, "EUR", 12, 20),
-    (5, "content", "Plume & Cie", "Articles du journal", "Organic Search", 9_900, "EUR", 4, 40),
+    (10, "events", "Salon de l'hôtellerie", "Stand", None, 24_000, "EUR", 6, 4),
+    (3, "events", "Salon des métiers de bouche", "Stand", None, 18_000, "EUR", 19, 3),
+    (1, "content", "Atelier Lumière", "Photographies des coffrets", None, 9_500, "EUR", 12, 20),
+    (5, "content", "Plume & Cie", "Articles du journal", "Organic Search", 4_900, "EUR", 4, 40),
 )
 NETWORKS = ("instagram", "facebook", "blog", "forum", "presse")
 WORDS = {
@@ -52,7 +52,9 @@ def costs(plan: Plan) -> list[dict[str, Any]]:
             if first.month == month:
                 day = first + dt.timedelta(days=start)
                 until = day + dt.timedelta(days=length - 1)
-                rows.append(_cost(len(rows), day, until, kind, supplier, text, channel, cents * factor, currency))
+                rows.append(
+                    _cost(len(rows), day, until, kind, supplier, text, channel, cents * factor, currency)
+                )
     return rows
 
 

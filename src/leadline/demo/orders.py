@@ -16,7 +16,7 @@ from leadline.demo.plan import DAY, Plan
 MOST = 5  # orders of one person
 PER_BLOCK = 100_000  # order numbers kept for a block
 FREE_SHIPPING, SHIPPING = 6000, 490
-COUNTS = (600, 210, 100, 55, 35)
+COUNTS = (500, 250, 130, 70, 50)
 LAGS = (0, 0, 0, 1, 2, 3, 6, 9, 14, 21, 30)
 GAPS = (16, 22, 28, 31, 35, 42, 56, 63, 75, 90, 120, 150, 195, 214, 240)
 REFUND_DELAYS = (4, 6, 9, 12, 16, 21, 29, 35, 44)
@@ -145,7 +145,9 @@ def make(plan: Plan, block: int, people: People) -> Orders:
 
 def _days(plan: Plan, draw: Draw, people: People) -> tuple[Ints, Ints, Ints]:
     """Buyer, how-manyth order and local day of every order that falls on one of the plan's days."""
-    chance = np.select([people.kind == folk.CONSUMER, people.kind == folk.BOUTIQUE], [168, 1000], 0)
+    chance = np.select(
+        [people.kind == folk.CONSUMER, people.kind == folk.BOUTIQUE, people.kind == folk.FIRM], [168, 1000, 90], 0
+    )
     buyers = np.flatnonzero(draw.chance(chance, people.size))
     counts = 1 + draw.pick(COUNTS, len(buyers))
     lag = np.array(LAGS, np.int64)[draw.below(len(LAGS), len(buyers))]

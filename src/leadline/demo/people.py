@@ -25,7 +25,10 @@ from leadline.demo.plan import (
     day_weights,
 )
 
-CONSUMER, FIRM, BOUTIQUE, FAIR = range(4)  # boutique: never seen on the site; fair: a lead met at a trade fair
+CONSUMER, FIRM, BOUTIQUE, FAIR = range(
+    4
+)  # boutique: never seen on the site; fair: a lead met at a trade fair
+KIND_NAMES = ("consumer", "firm", "boutique", "fair")
 KINDS = (696, 172, 110, 22)
 
 

@@ -120,5 +120,6 @@ def day_weights(plan: Plan, season: tuple[int, ...], week: tuple[int, ...]) -> I
     """How busy each day is: the season times the weekday, growing by a third from the first day to the last."""
     growth = [300 + 100 * i // max(1, plan.days - 1) for i in range(plan.days)]
     return np.array(
-        [season[d.month - 1] * week[d.weekday()] * g for d, g in zip(plan.dates, growth, strict=True)], np.int64
+        [season[d.month - 1] * week[d.weekday()] * g for d, g in zip(plan.dates, growth, strict=True)],
+        np.int64,
     )

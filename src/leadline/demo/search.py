@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from leadline.demo.company import DOMAIN, SITE
-from leadline.demo.draw import Ints
+from leadline.demo.draw import Draw, Ints
 from leadline.demo.ledger import Ledger
 from leadline.demo.plan import Plan, seconds
 from leadline.demo.schema import records
@@ -18,7 +18,11 @@ PROPERTY = f"sc-domain:{DOMAIN}"
 # Query, tenths of its position, impressions a day at scale 1, weight in the clicks.
 QUERIES = (("maison oriane", 11, 6, 9), ("the vert sencha", 74, 14, 3), ("coffret the cadeau", 96, 11, 2),
            ("theiere en fonte", 128, 9, 1))  # fmt: skip
-PAGES = (("/", 31, 11, 6), ("/collections/thes-verts", 82, 13, 3), ("/blogs/journal/temperature-de-l-eau", 64, 16, 5))
+PAGES = (
+    ("/", 31, 11, 6),
+    ("/collections/thes-verts", 82, 13, 3),
+    ("/blogs/journal/temperature-de-l-eau", 64, 16, 5),
+)
 DEVICES = (("MOBILE", 6), ("DESKTOP", 4))
 # Keyword, position on the first day, steps that it gains over the history, monthly searches.
 TRACKED = (
@@ -42,18 +46,26 @@ def tables(plan: Plan, ledger: Ledger) -> Iterator[Piece]:
         position = 142 - 30 * day // plan.days + draw.one(25)
         shown = _shown(draw.near(round(70 * plan.scale), 25), clicked)
         # Every twentieth day is still in the raw table as it was first exported, with a part of the clicks.
-        for synced_at, percent in ((seconds(date, 24 + 9), 60), (synced, 100)) if day % 20 == 7 else ((synced, 100),):
+        for synced_at, percent in (
+            ((seconds(date, 24 + 9), 60), (synced, 100)) if day % 20 == 7 else ((synced, 100),)
+        ):
             sites += _by_device(date, clicked * percent // 100, shown * percent // 100, position, synced_at)
-        if day % 2 == 0:
-            queries += _share(date, QUERIES, "keyword", clicked * 2 // 5, draw, plan, synced)
-        else:
-            pages += _share(date, PAGES, "page", clicked * 21 // 20, draw, plan, synced)
+        queries += _share(day, QUERIES, "keyword", clicked * 45, draw, plan, synced)
+        pages += _share(day, PAGES, "page", clicked * 104, draw, plan, synced)
         ledger.add("search_clicks", _day(day), amounts=_day(clicked))
         ledger.add("search_impressions", _day(day), amounts=_day(shown))
-    yield "search_console", "site_report_by_site", records("search_console", "site_report_by_site", sites), None
-    yield "search_console", "keyword_site_report_by_site", records(
-        "search_console", "keyword_site_report_by_site", queries
-    ), None
+    yield (
+        "search_console",
+        "site_report_by_site",
+        records("search_console", "site_report_by_site", sites),
+        None,
+    )
+    yield (
+        "search_console",
+        "keyword_site_report_by_site",
+        records("search_console", "keyword_site_report_by_site", queries),
+        None,
+    )
     yield "search_console", "page_report", records("search_console", "page_report", pages), None
 
 
@@ -83,15 +95,24 @@ def _by_device(date: Any, clicked: int, shown: int, position: int, synced: int) 
 
 
 def _share(
-    date: Any, table: tuple[tuple[str, int, int, int], ...], column: str, clicked: int, draw: Any, plan: Plan, synced: int
+    day: int,
+    table: tuple[tuple[str, int, int, int], ...],
+    column: str,
+    clicked: int,
+    draw: Draw,
+    plan: Plan,
+    synced: int,
 ) -> list[dict[str, Any]]:
+    """Every second query or page of a day, with its part of `clicked` hundredths of clicks."""
     rows = []
-    total = sum(t[3] for t in table)
-    for name, position, daily, weight in table:
-        hits = clicked * weight // total
+    turn = [row for n, row in enumerate(table) if (day + n) % 2 == 0]
+    total = sum(row[3] for row in turn)
+    for name, position, daily, weight in turn:
+        hits = (clicked * weight // total + draw.one(100)) // 100
         shown = max(draw.near(round(daily * plan.scale), 40), hits, 1)
         value = name if column == "keyword" else f"{SITE}{name}"
-        rows.append(_row(date, "MOBILE", hits, shown, position + draw.one(20), synced) | {column: value})
+        row = _row(plan.dates[day], "MOBILE", hits, shown, position + draw.one(20), synced)
+        rows.append(row | {column: value})
     return rows
 
 

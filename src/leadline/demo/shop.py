@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from leadline.demo.company import PRODUCTS, SITE
+from leadline.demo.company import PRODUCTS
 from leadline.demo.draw import Bools, Ints
 from leadline.demo.ga4_table import customer_since
 from leadline.demo.orders import PRICES, Orders

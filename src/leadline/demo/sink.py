@@ -18,7 +18,9 @@ from leadline.demo.draw import Ints
 from leadline.demo.plan import Plan
 from leadline.demo.schema import CONTRACT, schema
 
-BLOCKS_A_FILE = 8  # then a new file is begun: what a Parquet writer remembers grows with the rows that it wrote
+BLOCKS_A_FILE = (
+    8  # then a new file is begun: what a Parquet writer remembers grows with the rows that it wrote
+)
 
 
 class Sink(Protocol):

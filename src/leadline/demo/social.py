@@ -15,8 +15,19 @@ PAGE, PAGE_NAME = "104466982551", "Maison Oriane"
 INSTAGRAM, HANDLE = "17841400551", "maison.oriane"
 ORGANIZATION = "90417733"
 URN = f"urn:li:organization:{ORGANIZATION}"
-TOPICS = ("Nouveau : {}", "Dans les coulisses de la maison, {}", "La recette du mois : {}", "Merci à vous tous ! {}")
-SUBJECTS = ("le sencha", "un earl grey glacé", "la théière en fonte", "le coffret de fêtes", "une visite au jardin")
+TOPICS = (
+    "Nouveau : {}",
+    "Dans les coulisses de la maison, {}",
+    "La recette du mois : {}",
+    "Merci à vous tous ! {}",
+)
+SUBJECTS = (
+    "le sencha",
+    "un earl grey glacé",
+    "la théière en fonte",
+    "le coffret de fêtes",
+    "une visite au jardin",
+)
 
 
 @dataclass(frozen=True)
@@ -44,7 +55,9 @@ def followers(plan: Plan, network: str) -> list[int]:
     factor = max(1, round(plan.scale))
     current, answer = start * factor, []
     for _ in range(plan.days):
-        current += (draw.one(2 * per_week + 1) * factor) // 7 - (draw.one(5) * factor if draw.one(12) == 0 else 0)
+        current += (draw.one(2 * per_week + 1) * factor) // 7 - (
+            draw.one(5) * factor if draw.one(12) == 0 else 0
+        )
         answer.append(current)
     return answer
 
@@ -62,7 +75,9 @@ def posts(plan: Plan, network: str) -> list[Post]:
         reach = shown * (68 + draw.one(20)) // 100
         likes = reach * (18 + draw.one(30)) // 1000
         text = TOPICS[draw.one(4)].format(SUBJECTS[draw.one(5)])
-        kind = ("photo", "carousel", "reel", "story")[draw.one(4)] if network == "instagram" else "added_photos"
+        kind = (
+            ("photo", "carousel", "reel", "story")[draw.one(4)] if network == "instagram" else "added_photos"
+        )
         at = seconds(date, 16, draw.one(60))
         answer.append(Post(
             network, len(answer), at, text, shown, reach, likes, likes * draw.one(25) // 100, likes * draw.one(20) // 100,
@@ -138,9 +153,12 @@ def _instagram(plan: Plan) -> Iterator[Piece]:
          "is_story": p.kind == "story", "permalink": f"https://www.instagram.com/p/{_instagram_id(p)}/",
          "_fivetran_synced": plan.exported_at} for p in made
     ]), None  # fmt: skip
-    yield source, "instagram_media_insights", records(
-        source, "instagram_media_insights", [_insights(plan, p) for p in made]
-    ), None
+    yield (
+        source,
+        "instagram_media_insights",
+        records(source, "instagram_media_insights", [_insights(plan, p) for p in made]),
+        None,
+    )
 
 
 def _instagram_id(post: Post) -> str:

@@ -12,7 +12,9 @@ from leadline.demo.company import DOMAIN, ORIGINS, Origin
 from leadline.demo.draw import Ints
 from leadline.demo.plan import Plan, seconds
 
-BROWSE, BUY, LOOK, ASK = range(4)  # kinds of visit: a consumer's, a purchase, a firm's, a firm that fills a form
+BROWSE, BUY, LOOK, ASK = range(
+    4
+)  # kinds of visit: a consumer's, a purchase, a firm's, a firm that fills a form
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,9 @@ class Traffics:
         self.plan = plan
         self.newsletters = _newsletters(plan)
         self.firm_mails = _monthly(plan, "classic", 1, "lettre-pro", "La lettre des professionnels", "firms")
-        self.follow_ups = _monthly(plan, "follow_up", 5, "suivi-commande", "Comment trouvez-vous votre thé ?", "customers")
+        self.follow_ups = _monthly(
+            plan, "follow_up", 5, "suivi-commande", "Comment trouvez-vous votre thé ?", "customers"
+        )
         self.rows: list[Traffic] = []
         self.first: list[int] = []  # row of every origin
         self.renamed: dict[int, tuple[int, int]] = {}  # origin: row of the former name, day of the new one
@@ -140,13 +144,21 @@ def campaign_name(origin: Origin, plan: Plan) -> str | None:
         return None
     months = next((o.months for o in ORIGINS if o.key == origin.namesake), origin.months)
     first = next((d for d in plan.dates if d.month in months), plan.start)
-    return f"{first:%Y-%m}-{origin.label}"
+    return origin.label if origin.label == "undefined" else f"{first:%Y-%m}-{origin.label}"
 
 
 def _newsletters(plan: Plan) -> list[Mailing]:
     days = [d for d in plan.dates if d.weekday() == 3 and (d.toordinal() // 7) % 2 == 0]
     return [
-        Mailing("mailchimp", i, f"{d:%Y-%m}-lettre-{d:%d}", SUBJECTS[i % len(SUBJECTS)], "regular", seconds(d, 8, 0), "list")
+        Mailing(
+            "mailchimp",
+            i,
+            f"{d:%Y-%m}-lettre-{d:%d}",
+            SUBJECTS[i % len(SUBJECTS)],
+            "regular",
+            seconds(d, 8, 0),
+            "list",
+        )
         for i, d in enumerate(days)
     ]
 
@@ -155,7 +167,9 @@ def _monthly(plan: Plan, kind: str, base: int, label: str, subject: str, audienc
     """A mailing on the second Tuesday of every month; people that it may concern are found when it is sent."""
     days = [d for d in plan.dates if d.weekday() == 1 and 8 <= d.day <= 14]
     return [
-        Mailing("brevo", base * 100 + i, f"{d:%Y-%m}-{label}", subject, kind, seconds(d, 7, 30 + base), audience)
+        Mailing(
+            "brevo", base * 100 + i, f"{d:%Y-%m}-{label}", subject, kind, seconds(d, 7, 30 + base), audience
+        )
         for i, d in enumerate(days)
     ]
 

@@ -10,7 +10,7 @@ from leadline.demo import people as folk
 from leadline.demo.draw import Bools, Draw, Ints
 from leadline.demo.orders import Orders
 from leadline.demo.people import People
-from leadline.demo.plan import Plan
+from leadline.demo.plan import DAY, Plan
 from leadline.demo.traffic import ASK, BROWSE, BUY, LOOK, Traffics
 
 MOST = 5
@@ -65,9 +65,7 @@ def forms(plan: Plan, block: int, people: People) -> Forms:
 
 def subscribes(plan: Plan, block: int, people: People) -> Bools:
     """Who signs up for the newsletter on the first visit."""
-    return plan.draw("subscribes", block).chance(
-        np.where(people.kind == folk.CONSUMER, 170, 0), people.size
-    )
+    return plan.draw("subscribes", block).chance(np.where(people.kind == folk.CONSUMER, 170, 0), people.size)
 
 
 def make(
@@ -95,9 +93,7 @@ def make(
     start, traffic = _sources(plan, draw, traffics, people, person, kind, start, browse_rank, mails)
     signs_up = signing[person] & (browse_rank == 0)
     device = _devices(draw, people, person, kind)
-    drafted = Visits(
-        person, start, plan.day_of(start), kind, traffic, device, none, order, form, signs_up
-    )
+    drafted = Visits(person, start, plan.day_of(start), kind, traffic, device, none, order, form, signs_up)
     drafted = drafted.take(plan.in_range(start))
     drafted = drafted.take(np.lexsort((drafted.kind, drafted.start, drafted.device, drafted.person)))
     return replace(drafted, rank=_ranks(drafted.person * 2 + drafted.device))
@@ -137,6 +133,7 @@ def _sources(
         origin[rows] = draw.pick_row(traffics.ends(each), day[rows])
     traffic = traffics.row_of(origin, day)
     lucky = draw.chance(420, len(person)) & (nth < 99)
+    keen = draw.chance(850, len(person))
     late = draw.below(30 * 3600, len(person))
     for is_firm, mailings, first_row in (
         (False, traffics.newsletters, traffics.newsletter_row),
@@ -145,10 +142,14 @@ def _sources(
         sent = np.array([m.sent_at for m in mailings], np.int64)
         last = np.searchsorted(sent, start, side="right") - 1
         when = sent[np.maximum(last, 0)] if len(sent) else np.zeros(len(person), np.int64)
-        known = (mails[person] >= 0) & (mails[person] < when) & ((people.kind[person] == folk.FIRM) == is_firm)
+        known = (
+            (mails[person] >= 0) & (mails[person] < when) & ((people.kind[person] == folk.FIRM) == is_firm)
+        )
         moved = lucky & known & (last >= 0)
         start = np.where(moved, when + 300 + late, start)
-        traffic = np.where(moved, first_row + last, traffic)
+        # A purchase keeps its time: it came from a letter if one was sent in the days before.
+        bought = (kind == BUY) & keen & known & (start - when < 9 * DAY)
+        traffic = np.where(moved | bought, first_row + last, traffic)
     return start, traffic
 
 
