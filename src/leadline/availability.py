@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +21,18 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 SOURCE_TABLE = "dim_source"
+_NO_DATA = {
+    "en": "no data: {sources} is not connected",
+    "fr": "pas de données : {sources} n'est pas connecté",
+}
+_NO_RATIO = {
+    "en": "{metric}: n/a where {denominator} is zero or has no rows",
+    "fr": "{metric} : n/a là où {denominator} est nul ou sans lignes",
+}
+_NO_ROWS = {
+    "en": "{metrics}: n/a where there are no rows to compute it from",
+    "fr": "{metrics} : n/a là où aucune ligne ne permet le calcul",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +56,11 @@ class Gap:
     fact: str
     sources: tuple[str, ...]
 
-    @property
-    def message(self) -> str:
-        """One line for people."""
-        verb = "is" if len(self.sources) == 1 else "are"
-        return f"{self.metric}: no data: {' or '.join(self.sources)} {verb} not connected"
+    def message(self, lang: str = "en") -> str:
+        """One line for people, in `en` or `fr`."""
+        names = (" ou " if lang == "fr" else " or ").join(self.sources)
+        told = _NO_DATA[lang].format(sources=names)
+        return f"{self.metric}: {told}"
 
 
 def read_sources(connection: duckdb.DuckDBPyConnection) -> dict[str, Source]:
@@ -139,24 +151,35 @@ def without_data(table: pa.Table, found: Iterable[Gap]) -> pa.Table:
     return table
 
 
-def why_missing(manifest: Manifest, metric: str) -> str:
-    """Why a metric that has data can have no value in a row, in one line."""
-    found = find_metric(manifest, metric)
-    if found.type == "ratio":
-        return f"{metric}: n/a where {found.inputs[1].name} is zero or has no rows"
-    return f"{metric}: n/a where there are no rows to compute it from"
+def why_missing(manifest: Manifest, metrics: Sequence[str], lang: str = "en") -> list[str]:
+    """Why metrics that have data can have no value in a row: a line for each reason, in `en` or `fr`."""
+    found = [find_metric(manifest, name) for name in metrics]
+    ratios = [metric for metric in found if metric.type == "ratio"]
+    others = [metric.name for metric in found if metric.type != "ratio"]
+    lines = [_NO_RATIO[lang].format(metric=r.name, denominator=r.inputs[1].name) for r in ratios]
+    return lines + ([_NO_ROWS[lang].format(metrics=", ".join(others))] if others else [])
 
 
-def last_day(
+def covered_until(
     manifest: Manifest, metrics: Sequence[str], sources: Mapping[str, Source], declared: FactSources
 ) -> dt.date | None:
-    """The last day for which any source of these metrics has data; None where that is not known."""
-    needed = {
-        name for m in metrics if m in manifest.metrics for f in facts(manifest, m) for name in declared.of(f)
-    }
-    days = [
-        s.last_day
-        for s in sources.values()
-        if s.last_day and s.is_connected and (s.name in needed or not needed)
-    ]
-    return max(days, default=None)
+    """The last day that the data of all these metrics covers: the earliest of their facts'; None if unknown.
+
+    A fact is covered as far as the best of its sources; a source, to its last row or the day before its
+    export.
+    """
+    read = {fact.name: fact for m in metrics if m in manifest.metrics for fact in facts(manifest, m)}
+    known = [_latest(sources[n] for n in declared.of(fact) if n in sources) for fact in read.values()]
+    days = [day for day in known if day]
+    return min(days) if days else _latest(sources.values())
+
+
+def _latest(sources: Iterable[Source]) -> dt.date | None:
+    return max((day for source in sources if source.is_connected for day in _covered(source)), default=None)
+
+
+def _covered(source: Source) -> Iterator[dt.date]:
+    if source.last_day:
+        yield source.last_day
+    if source.exported_at:
+        yield source.exported_at.date() - dt.timedelta(days=1)

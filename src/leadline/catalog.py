@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -19,6 +20,8 @@ STAGES: Final = (
     "fan",
     "ambassador",
 )
+
+_TEMPLATE: Final = re.compile(r"""\{\{\s*\w+\(\s*['"](\w+)['"](?:\s*,\s*['"](\w+)['"])?[^}]*\}\}""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,12 @@ def check_stage(stage: str) -> str:
     raise UnknownNameError(
         f"there is no stage {stage!r}", nearest=nearest(stage, STAGES), fix=f"use one of {', '.join(STAGES)}"
     )
+
+
+def short_names(names: Sequence[str]) -> list[str]:
+    """Names of dimensions without their path, where the last part says enough: one of them bears it."""
+    last = [name.rpartition("__")[-1] for name in names]
+    return [short if last.count(short) == 1 else name for name, short in zip(names, last, strict=True)]
 
 
 def stage_order(stage: str | None) -> int:
@@ -159,7 +168,12 @@ def _conversion(metric: Metric) -> str:
 
 
 def _with_filters(expression: str, filters: tuple[str, ...]) -> str:
-    return f"{expression} where {' and '.join(filters)}" if filters else expression
+    return f"{expression} where {' and '.join(map(readable, filters))}" if filters else expression
+
+
+def readable(condition: str) -> str:
+    """A filter as people read it: names in place of dbt's templates. For reading only, never to be run."""
+    return _TEMPLATE.sub(lambda found: "__".join(filter(None, found.groups())), condition)
 
 
 def input_note(used: MetricInput) -> str:
@@ -169,7 +183,7 @@ def input_note(used: MetricInput) -> str:
         parts.append(f"{used.offset_window} before")
     if used.offset_to_grain:
         parts.append(f"at the start of the {used.offset_to_grain}")
-    parts += [f"where {condition}" for condition in used.filters]
+    parts += [f"where {readable(condition)}" for condition in used.filters]
     return ", ".join(parts)
 
 

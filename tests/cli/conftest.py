@@ -43,7 +43,7 @@ create table dim_source (
 insert into dim_source values
     ('google_ads', true, 'campaign_stats', 5, '2026-01-05', '2026-02-28', '2026-03-01 04:00:00'),
     ('meta_ads', false, null, 0, null, null, null),
-    ('hubspot', true, 'contact', 6, '2026-01-06', '2026-02-27', '2026-03-01 04:00:00'),
+    ('hubspot', true, 'contact', 6, '2026-01-06', '2026-02-20', '2026-02-28 04:00:00'),
     ('salesforce', false, null, 0, null, null, null),
     ('reviews', false, null, 0, null, null, null);
 """

@@ -72,6 +72,11 @@ def test_for_machines_a_metric_without_data_is_null_and_the_note_goes_to_stderr(
     assert run.err == "reviews: no data: reviews is not connected\n"
 
 
+def test_notes_are_french_for_french_readers(leadline: Leadline) -> None:
+    run = leadline("query", "reviews", "--lang", "fr")
+    assert "pas de données : reviews n'est pas connecté" in run.out
+
+
 def test_csv_has_raw_values_and_nothing_for_null(leadline: Leadline) -> None:
     run = leadline("query", "ad_spend", "leads", "--by", "channel", "--grain", "month", "--format", "csv")
     rows = list(csv.DictReader(io.StringIO(run.out)))
@@ -108,11 +113,14 @@ def test_markdown_escapes_what_would_break_the_table(leadline: Leadline) -> None
 
 
 def test_the_last_complete_period_follows_the_data_of_the_metrics_asked(leadline: Leadline) -> None:
-    # Google Ads reaches the end of February; HubSpot ends a day before, so leads have no complete February.
+    # Google Ads has rows up to the end of February. HubSpot was exported on the 28th, so it covers the 27th:
+    # leads have no complete February, and neither has what needs both.
     spend = leadline("query", "ad_spend", "--grain", "month", "--last", "1", "--format", "json")
     leads = leadline("query", "leads", "--grain", "month", "--last", "1", "--format", "json")
     assert json.loads(spend.out) == [{"metric_time__month": "2026-02-01", "ad_spend": 50}]
     assert json.loads(leads.out) == [{"metric_time__month": "2026-01-01", "leads": 4}]
+    both = leadline("query", "cost_per_lead", "--grain", "month", "--last", "1", "--format", "json")
+    assert json.loads(both.out) == [{"metric_time__month": "2026-01-01", "cost_per_lead": 310.125}]
 
 
 def test_dimensions_may_be_repeated_or_separated_by_commas(leadline: Leadline) -> None:

@@ -78,7 +78,7 @@ def missing(manifest: Manifest, sources: Mapping[str, Source], declared: FactSou
     return [
         Finding(
             Level.NOTE,
-            f"no data: {' or '.join(names)} {'is' if len(names) == 1 else 'are'} not connected",
+            f"no data: {' or '.join(names)} is not connected",
             where=f"{len(metrics)} metrics: {', '.join(metrics)}",
             fix=f"put its exports where raw_from looks, with use_{names[0]}: true",
         )

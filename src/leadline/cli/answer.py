@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from leadline.availability import Gap, gaps, last_day, why_missing, without_data
+from leadline.availability import Gap, covered_until, gaps, why_missing, without_data
 from leadline.catalog import label, text
 from leadline.cli.options import Ask
 from leadline.cli.session import Session
@@ -45,7 +45,9 @@ def dated(session: Session, asked: Ask) -> Ask:
 
     from leadline.periods import last_complete
 
-    known = last_day(session.manifest, metric_names(session, asked), session.sources, session.fact_sources)
+    known = covered_until(
+        session.manifest, metric_names(session, asked), session.sources, session.fact_sources
+    )
     if known is None:
         raise RequestError(
             "the last day with data is not known, so --last cannot count back from it",
@@ -69,7 +71,7 @@ def answer(session: Session, asked: Ask, lang: str) -> Answer:
     found = gaps(session.manifest, names, session.sources, session.fact_sources)
     rows = without_data(rows, found)
     columns = tuple(_column(session, name, names, lang) for name in rows.column_names)
-    return Answer(rows, columns, (*(gap.message for gap in found), *_reasons(session, rows, names, found)))
+    return Answer(rows, columns, tuple(_notes(session, rows, names, found, lang)))
 
 
 def _column(session: Session, name: str, metrics: Sequence[str], lang: str) -> Column:
@@ -84,11 +86,14 @@ def _column(session: Session, name: str, metrics: Sequence[str], lang: str) -> C
     return Column(name, name, is_metric=False)
 
 
-def _reasons(session: Session, rows: pa.Table, metrics: Sequence[str], found: Sequence[Gap]) -> list[str]:
+def _notes(
+    session: Session, rows: pa.Table, metrics: Sequence[str], found: Sequence[Gap], lang: str
+) -> list[str]:
     absent = {gap.metric for gap in found}
-    return [
-        why_missing(session.manifest, name)
+    holes = [
+        name
         for name in metrics
         if name in session.manifest.metrics and name not in absent and name in rows.column_names
         if rows.column(name).null_count
     ]
+    return [gap.message(lang) for gap in found] + why_missing(session.manifest, holes, lang)

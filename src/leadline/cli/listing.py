@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from leadline.catalog import Card, Node, label, text
+from leadline.catalog import Card, Node, label, short_names, text
 from leadline.cli import options as o
 from leadline.cli.output import LEFT, Grid, as_csv, as_json, emit
 
@@ -44,7 +44,7 @@ def _grid(entries: Entries, names: Sequence[str]) -> Grid:
 
 def _cell(value: Any) -> str:
     if isinstance(value, list):
-        return ", ".join(value)
+        return ", ".join(short_names(value))
     return "" if value is None else str(value)
 
 
@@ -77,7 +77,14 @@ def card_text(card: Card, sources: Mapping[str, Sequence[str]], dimensions: Sequ
         "sources",
         *(f"  {fact}: {' or '.join(names) or 'not declared'}" for fact, names in sources.items()),
     ]
-    lines += ["", "can be cut by", f"  {', '.join(dimensions)}", "", "used by", *_use_lines(card)]
+    lines += [
+        "",
+        "can be cut by",
+        f"  {', '.join(short_names(dimensions))}",
+        "",
+        "used by",
+        *_use_lines(card),
+    ]
     return "\n".join(lines)
 
 

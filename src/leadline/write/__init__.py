@@ -1,1 +1,1 @@
-"""From definitions to text. Pure: a manifest goes in, names and texts come out; `sync` alone touches files."""
+"""From definitions to text. Pure: a manifest goes in, texts come out; `sync` alone touches files."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Final
 
@@ -70,8 +71,9 @@ def _key(relation: Relation) -> tuple[str, str | None]:
 
 def _sql_text(manifest: Manifest, query: SavedQuery, statement: exp.Query) -> str:
     lines = [
-        f"-- {MARK} from the saved query `{query.name}` (metrics/saved_queries.yml). Do not edit: change the",
-        "-- definition, then run `dbt parse` and `leadline generate`. Its metrics:",
+        f"-- {MARK} from the saved query `{query.name}` (metrics/saved_queries.yml).",
+        "-- Do not edit: change the definition, then run `make generate` (`dbt parse`, `leadline generate`).",
+        "-- Its metrics:",
         *(f"--   {line}" for name in query.metrics for line in _wrapped(_told(manifest, name))),
     ]
     body = dialects.to_text(statement, "duckdb")
@@ -84,10 +86,7 @@ def _told(manifest: Manifest, name: str) -> str:
 
 
 def _wrapped(text: str) -> list[str]:
-    import textwrap
-
-    # A jinja template inside a comment would still be rendered by dbt.
-    return textwrap.wrap(text.replace("{{ ", "").replace(" }}", ""), _WIDTH - 5, subsequent_indent="    ")
+    return textwrap.wrap(text, _WIDTH - 5, subsequent_indent="    ")
 
 
 def _description(manifest: Manifest, query: SavedQuery, report: str, names: Iterable[str]) -> dict[str, Any]:
@@ -114,12 +113,8 @@ def _column(manifest: Manifest, name: str) -> str:
     stem, _, grain = name.rpartition("__")
     if stem == "metric_time" and grain in STANDARD:
         return f"First day of the {grain}, local time."
-    described = _dimension(manifest, name)
-    return (
-        f"{described} NULL where it is not known."
-        if described
-        else f"The {name}; NULL where it is not known."
-    )
+    described = _dimension(manifest, name) or f"The {name}."
+    return described if "NULL" in described else f"{described} NULL where it is not known."
 
 
 def _dimension(manifest: Manifest, name: str) -> str | None:
