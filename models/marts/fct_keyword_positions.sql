@@ -1,4 +1,5 @@
-{%- set own_domains = var('own_domains', []) -%}
+{%- set own_domains = var('own_domains', []) | map('lower') | join("', '") -%}
+{%- set is_own_domain = "tracked_domain in ('" ~ own_domains ~ "')" if own_domains else 'true' -%}
 
 with
 
@@ -15,11 +16,7 @@ final as (
             as keyword_position_key,
         date_day,
         tracked_domain,
-        {% if own_domains -%}
-            tracked_domain in ('{{ own_domains | map("lower") | join("', '") }}')
-        {%- else -%}
-            true
-        {%- endif %} as is_own_domain,
+        {{ is_own_domain }} as is_own_domain,
         keyword,
         search_location,
         device,
