@@ -1,5 +1,5 @@
--- Start + new + returned - lost = end, person by person; the end of a month is the start of the next; every new customer of
--- fct_customers is new in exactly the month of the first purchase.
+-- Start + new + returned - lost = end, person by person; the end of a month is the start of the next; every
+-- customer of fct_customers is new in exactly the month of the first purchase.
 with balanced as (
     select
         person_key,

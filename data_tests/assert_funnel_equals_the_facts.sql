@@ -1,47 +1,37 @@
--- Every step of the funnel has as many rows, and the same value, as its fact: nothing falls off, nothing is repeated.
+{%- set expected = [
+    ('session', 'fct_sessions', 'count(*)', 'null'),
+    ('engaged_session', 'fct_sessions', 'sum(case when is_engaged then 1 else 0 end)', 'null'),
+    ('email_open', 'fct_email_engagement', 'count(first_opened_at)', 'null'),
+    ('email_click', 'fct_email_engagement', 'count(first_clicked_at)', 'null'),
+    ('list_signup', 'fct_subscribers', 'count(opted_in_at)', 'null'),
+    ('lead', 'fct_leads', 'count(lead_at)', 'null'),
+    ('mql', 'fct_leads', 'count(mql_at)', 'null'),
+    ('sql', 'fct_leads', 'count(sql_at)', 'null'),
+    ('order', 'fct_orders', 'count(case when is_valid then 1 end)', 'sum(case when is_valid then revenue end)'),
+    ('won_deal', 'fct_deals', 'count(case when is_won then 1 end)', 'sum(case when is_won then amount end)'),
+    ('ticket', 'fct_tickets', 'count(*)', 'null'),
+    ('survey_answer', 'fct_survey_answers', 'count(*)', 'null'),
+    (
+        'repeat_order', 'fct_orders', 'count(order_number) - count(distinct case when is_valid then person_key end)',
+        'sum(case when not is_first_order then revenue end)',
+    ),
+    ('upsell_accepted', 'fct_offers', 'count(accepted_at)', 'sum(case when is_accepted then amount end)'),
+    ('promoter', 'fct_survey_answers', "count(case when nps_group = 'promoter' then 1 end)", 'null'),
+    ('review', 'fct_reviews', 'count(*)', 'null'),
+    ('partner', 'fct_partners', 'count(joined_at)', 'null'),
+] -%}
+-- Every step of the funnel has as many rows, and the same value, as its fact.
 with expected as (
-    select 'session' as step, count(*) as row_count, cast(null as {{ dbt.type_numeric() }}) as value
-    from {{ ref('fct_sessions') }}
+    {%- for step, relation, row_count, value in expected %}
+    select
+        '{{ step }}' as step,
+        {{ row_count }} as row_count,
+        {{ money('cast(' ~ value ~ ' as ' ~ dbt.type_numeric() ~ ')') }} as value
+    from {{ ref(relation) }}
+    {%- if not loop.last %}
     union all
-    select 'engaged_session' as step, count(*) as row_count, null as value from {{ ref('fct_sessions') }}
-    where is_engaged
-    union all
-    select 'email_open' as step, count(first_opened_at) as row_count, null as value
-    from {{ ref('fct_email_engagement') }}
-    union all
-    select 'email_click' as step, count(first_clicked_at) as row_count, null as value
-    from {{ ref('fct_email_engagement') }}
-    union all
-    select 'list_signup' as step, count(opted_in_at) as row_count, null as value from {{ ref('fct_subscribers') }}
-    union all
-    select 'lead' as step, count(lead_at) as row_count, null as value from {{ ref('fct_leads') }}
-    union all
-    select 'mql' as step, count(mql_at) as row_count, null as value from {{ ref('fct_leads') }}
-    union all
-    select 'sql' as step, count(sql_at) as row_count, null as value from {{ ref('fct_leads') }}
-    union all
-    select 'order' as step, count(*) as row_count, sum(revenue) as value from {{ ref('fct_orders') }}
-    where is_valid
-    union all
-    select 'won_deal' as step, count(*) as row_count, sum(amount) as value from {{ ref('fct_deals') }}
-    where is_won
-    union all
-    select 'ticket' as step, count(*) as row_count, null as value from {{ ref('fct_tickets') }}
-    union all
-    select 'survey_answer' as step, count(*) as row_count, null as value from {{ ref('fct_survey_answers') }}
-    union all
-    select 'repeat_order' as step, count(*) as row_count, sum(revenue) as value from {{ ref('fct_orders') }}
-    where order_number > 1
-    union all
-    select 'upsell_accepted' as step, count(*) as row_count, sum(amount) as value from {{ ref('fct_offers') }}
-    where is_accepted
-    union all
-    select 'promoter' as step, count(*) as row_count, null as value from {{ ref('fct_survey_answers') }}
-    where nps_group = 'promoter'
-    union all
-    select 'review' as step, count(*) as row_count, null as value from {{ ref('fct_reviews') }}
-    union all
-    select 'partner' as step, count(joined_at) as row_count, null as value from {{ ref('fct_partners') }}
+    {%- endif %}
+    {%- endfor %}
 ),
 
 found as (

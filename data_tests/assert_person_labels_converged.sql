@@ -1,4 +1,4 @@
--- No link in use may join two people. It would mean a chain of identifiers longer than `identity_rounds`: raise the variable.
+-- No link in use may join two people: a chain of identifiers would be longer than identity_rounds allows.
 with identifiers as (
     select
         identifier_type,

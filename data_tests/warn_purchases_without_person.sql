@@ -1,5 +1,5 @@
--- Till sales, guest orders without an address, deals without a contact: facts of the data, not faults, so this only warns. They
--- are purchases and revenue, and no customer can be counted for them.
+-- Till sales, guest orders without an address, deals without a contact: facts of the data, so only a warning.
+-- They are purchases and revenue, and no customer can be counted for them.
 {{ config(severity='warn') }}
 
 with final as (

@@ -1,20 +1,22 @@
+{%- set plural = {'email_hash': 'email_hashes'} -%}
 with identifiers as (
     select
         person_key,
         count(*) as identifiers,
-        {%- for identifier_type in identifier_types() %}
-        sum(case when identifier_type = '{{ identifier_type }}' then 1 else 0 end) as {{ identifier_type }}{{ 'es' if identifier_type == 'email_hash' else 's' }},
+        {%- for kind in identifier_types() %}
+        sum(case when identifier_type = '{{ kind }}' then 1 else 0 end) as {{ plural.get(kind, kind ~ 's') }},
         {%- endfor %}
         max(case when rule like 'not joined:%' then 1 else 0 end) = 1 as is_shared
     from {{ ref('int_person__identifiers') }}
     group by person_key
 ),
 
--- A visit that refuses analytics bears no identifier: what is measured here agreed, unless the device itself says no.
+-- A visit that refuses analytics bears no identifier: who is measured here agreed, unless the device says no.
 consents as (
     select
         people.person_key,
-        max(case lower(events.analytics_consent) when 'yes' then 1 when 'no' then 0 end) = 1 as has_analytics_consent
+        max(case lower(events.analytics_consent) when 'yes' then 1 when 'no' then 0 end) = 1
+            as has_analytics_consent
     from {{ ref('stg_ga4__events') }} as events
     inner join {{ ref('int_person__identifiers') }} as people
         on people.identifier_type = 'ga4_user_pseudo_id' and events.user_pseudo_id = people.identifier_value
@@ -55,10 +57,10 @@ final as (
         customers.person_key is not null as is_customer,
         customers.first_purchase_at,
         identifiers.is_shared,
-        identifiers.identifiers,
-        {%- for identifier_type in identifier_types() %}
-        identifiers.{{ identifier_type }}{{ 'es' if identifier_type == 'email_hash' else 's' }}{{ "," if not loop.last }}
+        {%- for kind in identifier_types() %}
+        identifiers.{{ plural.get(kind, kind ~ 's') }},
         {%- endfor %}
+        identifiers.identifiers
     from identifiers
     left join {{ ref('int_person__first_touches') }} as touches
         on identifiers.person_key = touches.person_key

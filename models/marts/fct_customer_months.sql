@@ -10,8 +10,10 @@ spell_months as (
         spells.person_key,
         months.month_start,
         case when spells.started_day < months.month_start then 1 else 0 end as at_start,
-        case when spells.spell_number = 1 and spells.started_day >= months.month_start then 1 else 0 end as new,
-        case when spells.spell_number > 1 and spells.started_day >= months.month_start then 1 else 0 end as returned,
+        case when spells.started_day >= months.month_start and spells.spell_number = 1 then 1 else 0 end
+            as new,
+        case when spells.started_day >= months.month_start and spells.spell_number > 1 then 1 else 0 end
+            as returned,
         case when spells.lost_day < months.next_month_start then 1 else 0 end as lost,
         case when spells.lost_day < months.next_month_start then 0 else 1 end as at_end
     from {{ ref('int_customers__spells') }} as spells

@@ -1,18 +1,16 @@
-{%- set steps = {
-    'session': 'sessions', 'engaged_session': 'engaged_sessions', 'email_open': 'email_opens', 'email_click': 'email_clicks',
-    'list_signup': 'list_signups', 'lead': 'leads', 'mql': 'mqls', 'sql': 'sqls', 'order': 'orders',
-    'won_deal': 'won_deals', 'ticket': 'tickets', 'survey_answer': 'survey_answers', 'repeat_order': 'repeat_orders',
-    'upsell_accepted': 'upsells_accepted', 'promoter': 'promoters', 'review': 'reviews',
-    'affiliate_joined': 'affiliates_joined', 'partner_joined': 'partners_joined',
-} -%}
-{%- set values = {'order': 'order_revenue', 'won_deal': 'won_deal_amount'} -%}
 {%- set counted = ['ad_impressions', 'ad_clicks', 'ad_spend', 'emails_sent', 'emails_delivered'] -%}
-{%- set amounts = ['ad_spend'] + (values.values() | list) -%}
-{%- set nothing = {} -%}
-{%- for name in counted + (steps.values() | list) + (values.values() | list) -%}
-    {%- set missing = 'cast(null as ' ~ (dbt.type_numeric() if name in amounts else dbt.type_bigint()) ~ ')' -%}
-    {% do nothing.update({name: money(missing) if name in amounts else missing}) %}
-{%- endfor %}
+{%- set steps = {
+    'session': 'sessions', 'engaged_session': 'engaged_sessions', 'email_open': 'email_opens',
+    'email_click': 'email_clicks', 'list_signup': 'list_signups', 'lead': 'leads', 'mql': 'mqls', 'sql': 'sqls',
+    'order': 'orders', 'won_deal': 'won_deals', 'ticket': 'tickets', 'survey_answer': 'survey_answers',
+    'repeat_order': 'repeat_orders', 'upsell_accepted': 'upsells_accepted', 'promoter': 'promoters',
+    'review': 'reviews', 'affiliate_joined': 'affiliates_joined', 'partner_joined': 'partners_joined',
+} -%}
+{%- set values = ['order_revenue', 'won_deal_amount'] -%}
+{%- set happened = (steps.values() | list) + values -%}
+{%- set amounts = ['ad_spend'] + values -%}
+{%- set no_count = 'cast(null as ' ~ dbt.type_bigint() ~ ')' -%}
+{%- set no_amount = money('cast(null as ' ~ dbt.type_numeric() ~ ')') -%}
 with ads as (
     select
         date_day,
@@ -44,26 +42,21 @@ people as (
         {%- for step, name in steps.items() %}
         sum(case when step = '{{ step }}' then 1 else 0 end) as {{ name }},
         {%- endfor %}
-        {%- for step, name in values.items() %}
-        sum(case when step = '{{ step }}' then value end) as {{ name }}{{ "," if not loop.last }}
-        {%- endfor %}
+        sum(case when step = 'order' then value end) as order_revenue,
+        sum(case when step = 'won_deal' then value end) as won_deal_amount
     from {{ ref('fct_funnel') }}
     group by date_day, channel, campaign_key
 ),
 
 stacked as (
-    {%- for relation, own in [
-        ('ads', ['ad_impressions', 'ad_clicks', 'ad_spend']),
-        ('emails', ['emails_sent', 'emails_delivered']),
-        ('people', (steps.values() | list) + (values.values() | list)),
-    ] %}
+    {%- for relation, own in [('ads', counted[:3]), ('emails', counted[3:]), ('people', happened)] %}
     select
+        {%- for name in counted + happened %}
+        {{ name if name in own else (no_amount if name in amounts else no_count) ~ ' as ' ~ name }},
+        {%- endfor %}
         date_day,
         channel,
-        campaign_key,
-        {%- for name in counted + (steps.values() | list) + (values.values() | list) %}
-        {{ name if name in own else nothing[name] ~ ' as ' ~ name }}{{ "," if not loop.last }}
-        {%- endfor %}
+        campaign_key
     from {{ relation }}
     {%- if not loop.last %}
     union all
@@ -80,9 +73,10 @@ final as (
         {%- for name in counted %}
         sum({{ name }}) as {{ name }},
         {%- endfor %}
-        {%- for name in (steps.values() | list) + (values.values() | list) %}
-        coalesce(sum({{ name }}), 0) as {{ name }}{{ "," if not loop.last }}
+        {%- for name in happened[:-1] %}
+        coalesce(sum({{ name }}), 0) as {{ name }},
         {%- endfor %}
+        coalesce(sum(won_deal_amount), 0) as won_deal_amount
     from stacked
     group by date_day, channel, campaign_key
 )

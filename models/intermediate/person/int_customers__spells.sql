@@ -1,5 +1,5 @@
--- One row per spell as a customer: from a purchase to the day on which the inactivity window since the last one ends. A purchase
--- on that very day is still inside the window.
+-- One row per spell as a customer: from a purchase to the day on which the inactivity window since the last
+-- purchase ends. A purchase on that very day is still inside the window.
 with starts as (
     select
         purchases.*,

@@ -1,4 +1,4 @@
--- One row per identifier that is not a device, with the smallest label of the identifiers known to be the same person
+-- One row per identifier that is not a device, with the smallest label of those known to be the same person
 -- without any device's word.
 with links as (
     select

@@ -1,17 +1,17 @@
--- One row per linked identifier: with how many others it was seen, and whether it may join them into one person.
+-- One row per linked identifier: with how many others it was seen, and whether it may join them.
 with ends as (
     select
         left_label as identifier_label,
         left_type as identifier_type,
         right_label as other_label,
-        is_device_link
+        is_device_link as is_other_device
     from {{ ref('int_person__links') }}
     union all
     select
         right_label as identifier_label,
         right_type as identifier_type,
         left_label as other_label,
-        is_device_link
+        false as is_other_device
     from {{ ref('int_person__links') }}
 ),
 
@@ -19,10 +19,8 @@ counted as (
     select
         identifier_label,
         identifier_type,
-        count(distinct case when not is_device_link or identifier_type = 'ga4_user_pseudo_id' then other_label end)
-            as account_links,
-        count(distinct case when is_device_link and identifier_type <> 'ga4_user_pseudo_id' then other_label end)
-            as device_links
+        count(distinct case when not is_other_device then other_label end) as account_links,
+        count(distinct case when is_other_device then other_label end) as device_links
     from ends
     group by identifier_label, identifier_type
 ),

@@ -1,5 +1,5 @@
--- One row per device (cookie) that some record links to an account. A device that speaks for more accounts than
--- `max_accounts_per_device` is shared, and joins none of them.
+-- One row per device (cookie) that some record links to an account. A device that speaks for more accounts
+-- than `max_accounts_per_device` is shared, and joins none of them.
 with overlinked as (
     select identifier_label
     from {{ ref('int_person__degrees') }}

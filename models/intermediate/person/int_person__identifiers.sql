@@ -73,7 +73,8 @@ people as (
         labelled.identifier_type,
         labelled.identifier_value,
         labelled.identifier_label,
-        coalesce(person_labels.component_label, accounts.account_label, labelled.identifier_label) as person_label
+        coalesce(person_labels.component_label, accounts.account_label, labelled.identifier_label)
+            as person_label
     from labelled
     left join {{ ref('int_person__accounts') }} as accounts
         on labelled.identifier_label = accounts.identifier_label
