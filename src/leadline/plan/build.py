@@ -85,7 +85,7 @@ class Planner:
         for output in query.outputs:
             marked |= _marked(output.calculation, values, len(sources))
         name = self.names.take("combined")
-        stacked = tuple(Stacked(s, tuple(v), f"in_{s}" if s in marked else None) for s, v in sources.items())
+        stacked = tuple(Stacked(s, tuple(v), f"in_{s}_" if s in marked else None) for s, v in sources.items())
         self.steps.append(Combine(name, stacked, query.labels))
         return name, tuple((item.step, item.marker) for item in stacked if item.marker)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from leadline.errors import RefusedError, UnsupportedError
-from leadline.grains import ORDER, Window, finest
+from leadline.grains import ORDER, Window, coarsest, finest
 from leadline.manifest import Manifest, TimeSpine
 from leadline.names import METRIC_TIME
 from leadline.plan.conversions import conversion_steps
@@ -142,7 +142,9 @@ class Routes:
         return common, tuple(known.values()), values
 
     def _period(self, bound: BoundLeaf, query: ResolvedQuery) -> Period:
-        return shown_period(query.start, query.end, bound.keys, fact_grain(bound.fact))
+        # one period for all facts: a ratio of a monthly and a daily one would else compare unequal spans
+        grains = [fact_grain(other.fact) for other in query.leaves]
+        return shown_period(query.start, query.end, bound.keys, coarsest(grains) or "day")
 
     def _aggregate(
         self,
@@ -241,10 +243,10 @@ class Routes:
 
     @staticmethod
     def _base_grain(bound: BoundLeaf) -> str:
-        """The grain at which an aggregation is read over time: its data's, or a coarser one that will do.
+        """The grain at which an aggregation is read over time: its data's, or a coarser one.
 
-        A value at the start of a grain is the value of its first period, so the periods asked are read as they
-        are where they add up to that grain.
+        A value at the start of a grain is the value of its first period, so the periods asked are read as
+        they are where they add up to that grain.
         """
         shape, own = bound.leaf.shape, fact_grain(bound.fact)
         keys = [k.column.grain for k in bound.keys if k.column.on_time and k.column.grain]
@@ -266,7 +268,7 @@ class Routes:
         custom = [o for o in leaf.shape.offsets if isinstance(o, Window) and o.is_custom]
         if custom and (len(leaf.shape.offsets) > 1 or leaf.shape.accumulation is not None):
             raise UnsupportedError(
-                f"metric {leaf.metric!r} has an offset of {custom[0]} among others, which is not supported",
+                f"metric {leaf.metric!r} has an offset of {custom[0]} among others: not supported",
                 fix="offset by a standard grain",
             )
 

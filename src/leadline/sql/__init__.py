@@ -17,8 +17,9 @@ from leadline.plan.steps import (
     Select,
     Step,
 )
+from leadline.sql.conversions import render_convert
 from leadline.sql.nodes import identifier
-from leadline.sql.results import render_combine, render_convert, render_extremes, render_select
+from leadline.sql.results import render_combine, render_extremes, render_select
 from leadline.sql.scans import render_aggregate, render_distinct, render_events
 from leadline.sql.spines import render_fill_time, render_over_time, render_pick_period
 

@@ -82,7 +82,7 @@ def needs_values(aggregation: Aggregation) -> bool:
 def partial(aggregation: Aggregation, value: Node, label: str) -> list[tuple[Node, str]]:
     """What a part has to hold: columns with their names."""
     if aggregation.agg == "average":
-        return [(exp.Sum(this=value), f"{label}_sum"), (exp.Count(this=value.copy()), f"{label}_count")]
+        return [(exp.Sum(this=value), f"{label}_sum_"), (exp.Count(this=value.copy()), f"{label}_count_")]
     if needs_values(aggregation):
         return [(value, label)]
     return [(_plain(aggregation, value), label)]
@@ -91,8 +91,8 @@ def partial(aggregation: Aggregation, value: Node, label: str) -> list[tuple[Nod
 def fold(aggregation: Aggregation, parts: Mapping[str, Node], label: str) -> Node:
     """The aggregation from the columns of its parts."""
     if aggregation.agg == "average":
-        total = exp.Cast(this=exp.Sum(this=parts[f"{label}_sum"]), to=exp.DataType(this=exp.DType.DOUBLE))
-        count = exp.Nullif(this=exp.Sum(this=parts[f"{label}_count"]), expression=number(0))
+        total = exp.Cast(this=exp.Sum(this=parts[f"{label}_sum_"]), to=exp.DataType(this=exp.DType.DOUBLE))
+        count = exp.Nullif(this=exp.Sum(this=parts[f"{label}_count_"]), expression=number(0))
         return exp.Div(this=total, expression=count)
     if needs_values(aggregation):
         return _plain(aggregation, parts[label])
@@ -102,4 +102,4 @@ def fold(aggregation: Aggregation, parts: Mapping[str, Node], label: str) -> Nod
 
 def part_names(aggregation: Aggregation, label: str) -> list[str]:
     """The names of the columns that a part holds."""
-    return [f"{label}_sum", f"{label}_count"] if aggregation.agg == "average" else [label]
+    return [f"{label}_sum_", f"{label}_count_"] if aggregation.agg == "average" else [label]

@@ -1,4 +1,4 @@
-"""Steps that put aggregates together: conversions, stacking and folding, and the result itself."""
+"""Steps that put aggregates together: stacking and folding, and the result itself."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from collections.abc import Callable
 from sqlglot import exp
 
 from leadline.errors import LeadlineError, nearest
-from leadline.plan.steps import Combine, Convert, Extremes, Select
+from leadline.plan.steps import Combine, Extremes, Select
 from leadline.resolve.metrics import Calculation, Formula, Ratio, Value, leaves_of
-from leadline.sql.aggregates import aggregate
 from leadline.sql.nodes import (
     Node,
     all_of,
@@ -17,100 +16,13 @@ from leadline.sql.nodes import (
     case,
     column,
     double,
-    earlier,
-    join,
     named,
     null,
     number,
     parsed,
     select,
     step_table,
-    window,
 )
-
-
-def render_convert(step: Convert) -> list[tuple[str, exp.Query]]:
-    """Each conversion goes to the last base event of its entity before it; no range join is needed for that.
-
-    Base events are numbered; on one time line with the conversions the highest number so far is the last
-    touch. Of base events at one time the one with the smallest keys counts, so row order makes no difference.
-    """
-    shared = ["entity", *(f"property_{place + 1}" for place in range(step.properties))]
-    touches, line, matched = (f"{step.name}_{name}" for name in ("touches", "timeline", "matched"))
-    known = [exp.Not(this=exp.Is(this=column(name), expression=exp.Null())) for name in shared]
-    touch = window(exp.RowNumber(), [column(n) for n in shared], [column("happened_at")])
-    for key in step.keys:
-        touch.args["order"].append("expressions", exp.Ordered(this=column(key), desc=True, nulls_first=True))
-    numbered = select(
-        [
-            *(column(name) for name in shared),
-            column("happened_at"),
-            *(column(key) for key in step.keys),
-            named(touch, "touch"),
-        ],
-        step_table(step.base),
-        where=all_of([*known]),
-    )
-    bases = select(
-        [
-            *(column(n) for n in shared),
-            column("happened_at"),
-            column("touch"),
-            named(null(), "event_value"),
-            named(number(0), "is_conversion"),
-        ],
-        step_table(touches),
-    )
-    events = select(
-        [
-            *(column(n) for n in shared),
-            column("happened_at"),
-            named(null(), "touch"),
-            column("event_value"),
-            named(number(1), "is_conversion"),
-        ],
-        step_table(step.conversion),
-    )
-    timeline = exp.Union(this=bases, expression=events, distinct=False)
-    last = window(
-        exp.Max(this=column("touch")),
-        [column(n) for n in shared],
-        [column("happened_at"), column("is_conversion")],
-        rows=True,
-    )
-    found = select(
-        [
-            *(column(n) for n in shared),
-            column("happened_at"),
-            column("event_value"),
-            column("is_conversion"),
-            named(last, "last_touch"),
-        ],
-        step_table(line),
-    )
-    return [
-        (touches, numbered),
-        (line, timeline),
-        (matched, found),
-        (step.name, _converted(step, shared, touches, matched)),
-    ]
-
-
-def _converted(step: Convert, shared: list[str], touches: str, matched: str) -> exp.Select:
-    on: list[Node] = [exp.EQ(this=column(n, touches), expression=column(n, matched)) for n in shared]
-    on.append(exp.EQ(this=column("touch", touches), expression=column("last_touch", matched)))
-    where: list[Node] = [exp.EQ(this=column("is_conversion", matched), expression=number(1))]
-    if step.window is not None:
-        opens = earlier(column("happened_at", matched), step.window)
-        where.append(exp.GT(this=column("happened_at", touches), expression=opens))
-    value = aggregate(step.measure.aggregation, column("event_value", matched), None, bool(step.keys))
-    return select(
-        [*(column(key, touches) for key in step.keys), named(value, step.measure.label)],
-        step_table(matched),
-        joins=[join(step_table(touches), all_of(on), "INNER")],
-        where=all_of(where),
-        group=len(step.keys),
-    )
 
 
 def render_combine(step: Combine) -> list[tuple[str, exp.Query]]:

@@ -121,7 +121,7 @@ def _latest(step: Aggregate, scope: Scope, where: list[Node]) -> list[tuple[str,
     extreme = exp.Max if rule.window_choice == "max" else exp.Min
     last = window(extreme(this=at.copy()), partition, [])
     inner = select(
-        [*keys, *values, named(at, "reported_at"), named(last, "counted_at")],
+        [*keys, *values, named(at, "reported_at_"), named(last, "counted_at_")],
         scope.source(),
         joins=scope.joins(),
         where=all_of(where),
@@ -135,7 +135,7 @@ def _latest(step: Aggregate, scope: Scope, where: list[Node]) -> list[tuple[str,
             ),
         ],
         step_table(rows),
-        where=exp.EQ(this=column("reported_at"), expression=column("counted_at")),
+        where=exp.EQ(this=column("reported_at_"), expression=column("counted_at_")),
         group=len(step.keys),
     )
     return [(rows, inner), (step.name, outer)]
@@ -167,13 +167,13 @@ def render_events(step: Events, manifest: Manifest) -> list[tuple[str, exp.Selec
 
     scope.time = time
     scope.fact_time = lambda: truncated(time(), step.grain)
-    found = [named(expression(step.entity.expr, scope.alias), "entity")]
+    found = [named(expression(step.entity.expr, scope.alias), "entity_")]
     for place, item in enumerate(step.properties, 1):
-        found.append(named(expression(item.expr, scope.alias), f"property_{place}"))
-    found.append(named(truncated(time(), step.grain), "happened_at"))
+        found.append(named(expression(item.expr, scope.alias), f"property_{place}_"))
+    found.append(named(truncated(time(), step.grain), "happened_at_"))
     found += [named(scope.column(key.column), key.label) for key in step.keys]
     if step.aggregation is not None:
-        found.append(named(expression(step.aggregation.expr, scope.alias), "event_value"))
+        found.append(named(expression(step.aggregation.expr, scope.alias), "event_value_"))
     where = [scope.condition(c) for c in step.where] + within(step.period, time)
     body = select(found, scope.source(), joins=scope.joins(), where=all_of(where))
     return [(step.name, body)]

@@ -28,7 +28,7 @@ from leadline.sql.nodes import (
 from leadline.sql.scope import at_grain, collect, substituted
 
 _SPINE = "time_spine"
-_SHOWN = "period"
+_SHOWN = "period_"
 
 
 class Periods:
@@ -46,7 +46,7 @@ class Periods:
         self.calendars = [g for g in custom if self.coarser or g not in spine.custom]
 
     def restrict(self, conditions: tuple[Condition, ...]) -> tuple[Condition, ...]:
-        """Apply conditions on time to the rows that make up coarser periods; what is left is for the caller."""
+        """Put conditions on time on the rows that make up coarser periods; the rest is for the caller."""
         if not self.coarser:
             return conditions
         fine = Periods(self.manifest, self.spine, self.spine.grain, [])
@@ -214,10 +214,10 @@ def _custom_offset(step: OverTime, offset: Window, manifest: Manifest) -> list[t
     calendar = spine.custom[offset.grain]
     numbered = select(
         [
-            named(column(spine.column), "day"),
-            named(column(calendar), "calendar_period"),
-            named(window(exp.Anonymous(this="DENSE_RANK"), [], [column(calendar)]), "period_number"),
-            named(window(exp.RowNumber(), [column(calendar)], [column(spine.column)]), "day_number"),
+            named(column(spine.column), "day_"),
+            named(column(calendar), "calendar_period_"),
+            named(window(exp.Anonymous(this="DENSE_RANK"), [], [column(calendar)]), "period_number_"),
+            named(window(exp.RowNumber(), [column(calendar)], [column(spine.column)]), "day_number_"),
         ],
         table(spine.relation),
         where=exp.Not(this=exp.Is(this=column(calendar), expression=exp.Null())),
@@ -225,18 +225,18 @@ def _custom_offset(step: OverTime, offset: Window, manifest: Manifest) -> list[t
     whole = all(k.column.grain == offset.grain for k in step.keys if k.column.on_time) and not step.where
     on: list[Node] = [
         exp.EQ(
-            this=column("period_number", "earlier"),
-            expression=exp.Sub(this=column("period_number", "shown"), expression=number(offset.count)),
+            this=column("period_number_", "earlier"),
+            expression=exp.Sub(this=column("period_number_", "shown"), expression=number(offset.count)),
         )
     ]
     if not whole:
-        on.append(exp.EQ(this=column("day_number", "earlier"), expression=column("day_number", "shown")))
+        on.append(exp.EQ(this=column("day_number_", "earlier"), expression=column("day_number_", "shown")))
     pair_columns = [
-        named(column("calendar_period", "shown"), "calendar_period"),
-        named(column("day", "earlier"), "day"),
+        named(column("calendar_period_", "shown"), "calendar_period_"),
+        named(column("day_", "earlier"), "day_"),
     ]
     if not whole:
-        pair_columns.append(named(column("day", "shown"), "shown_day"))
+        pair_columns.append(named(column("day_", "shown"), "shown_day_"))
     paired = select(
         pair_columns,
         step_table(days, "shown"),
@@ -252,7 +252,7 @@ def _offset_body(step: OverTime, offset: Window, pairs: str, manifest: Manifest)
     others = [g for g in custom if g != offset.grain]
 
     def time() -> Node:
-        return column("shown_day", pairs)
+        return column("shown_day_", pairs)
 
     def operand(item: Column | MetricColumn) -> Node:
         if isinstance(item, MetricColumn):
@@ -260,7 +260,7 @@ def _offset_body(step: OverTime, offset: Window, pairs: str, manifest: Manifest)
         if not item.on_time:
             return column(item.expr, step.source)
         if item.grain == offset.grain:
-            return column("calendar_period", pairs)
+            return column("calendar_period_", pairs)
         if item.grain in others:
             return column(
                 manifest.custom_grains[item.grain or ""].custom[item.grain or ""], f"calendar_{item.grain}"
@@ -270,7 +270,7 @@ def _offset_body(step: OverTime, offset: Window, pairs: str, manifest: Manifest)
     joins = [
         join(
             step_table(step.source),
-            exp.EQ(this=column("day", pairs), expression=column(step.time_label, step.source)),
+            exp.EQ(this=column("day_", pairs), expression=column(step.time_label, step.source)),
             "INNER",
         )
     ]
@@ -307,10 +307,10 @@ def render_pick_period(step: PickPeriod) -> list[tuple[str, exp.Select]]:
     order = exp.Ordered(this=column(step.time_label), desc=descending, nulls_first=False)
     place.set("order", exp.Order(expressions=[order]))
     inner = select(
-        [*keys, *(named(node, value) for node, value in filled), named(place, "place")],
+        [*keys, *(named(node, value) for node, value in filled), named(place, "place_")],
         step_table(step.source),
     )
-    picked = exp.EQ(this=column("place"), expression=number(1))
+    picked = exp.EQ(this=column("place_"), expression=number(1))
     outer = select(
         [*(column(key) for key in step.keys), *(column(value) for value, _ in step.values)],
         step_table(numbered),
