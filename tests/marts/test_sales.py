@@ -256,3 +256,74 @@ def test_only_paid_leads_have_a_campaign(demo_build: Connection) -> None:
     ).fetchall()}  # fmt: skip
     assert channels, "the demonstration no longer has a lead from a campaign"
     assert channels <= PAID
+
+
+Truth = dict[str, Any]
+
+
+def by(build: Connection, column: str, measure: str, relation: str) -> dict[str, Any]:
+    """A measure by a column, months as 2026-01 and NULL as the truth writes it."""
+    shown = f"strftime({column}, '%Y-%m')" if column.endswith("_day") else f"coalesce({column}, '(none)')"
+    return table(build, f"select {shown}, {measure} from marts.{relation} group by 1 having {measure} <> 0")
+
+
+def numbers(values: dict[str, Any]) -> dict[str, float]:
+    return {key: float(value) for key, value in values.items() if value}
+
+
+@pytest.mark.parametrize("stage", ["lead", "mql", "sql"])
+def test_stages_are_those_of_the_truth(demo_build: Connection, truth: Truth, stage: str) -> None:
+    wanted = truth["sales"]["leads" if stage == "lead" else stage]
+    found = f"count({stage}_day)"
+    assert one(demo_build, f"select {found} from marts.fct_leads") == wanted["total"]
+    assert by(demo_build, "channel", found, "fct_leads") == numbers(wanted["by_channel"])
+    assert by(demo_build, f"{stage}_day", found, f"fct_leads where is_{stage}") == numbers(wanted["by_month"])
+
+
+def test_deals_are_those_of_the_truth(demo_build: Connection, truth: Truth) -> None:
+    wanted = truth["sales"]
+    assert one(demo_build, "select count(*) from marts.fct_deals") == wanted["deals"]
+    assert by(demo_build, "won_day", "count(*)", "fct_deals where is_won") == numbers(wanted["won_deals"])
+    amount, cycle, won = one(
+        demo_build,
+        "select sum(amount), sum(sales_cycle_days), count(sales_cycle_days)"
+        " from marts.fct_deals where is_won",
+    )
+    assert float(amount) == pytest.approx(wanted["won_amount_eur"], abs=1e-3)
+    # The truth counts seconds, the fact calendar days: no deal can differ by a day.
+    assert abs(cycle - wanted["sales_cycle_days"]) < won
+
+
+def test_orders_are_those_of_the_truth(demo_build: Connection, truth: Truth) -> None:
+    wanted = truth["sales"]
+    valid = "fct_orders where is_valid"
+    for name, measure in (("purchases", "count(*)"), ("order_value", "sum(gross_revenue)"),
+                          ("refunds", "sum(refunded_amount)"), ("revenue", "sum(revenue)")):  # fmt: skip
+        total = one(demo_build, f"select {measure} from marts.{valid}")
+        assert float(total) == pytest.approx(wanted[name]["total"]), name
+        by_month = numbers(by(demo_build, "date_day", measure, valid))
+        assert by_month == pytest.approx(numbers(wanted[name]["by_month"])), name
+    for name, measure in (("purchases", "count(*)"), ("revenue", "sum(revenue)")):
+        by_channel = numbers(by(demo_build, "channel", measure, valid))
+        assert by_channel == pytest.approx(numbers(wanted[name]["by_channel"])), name
+    units = one(demo_build, "select sum(quantity) from marts.fct_order_lines where is_valid")
+    assert units == wanted["units"]
+    assert one(demo_build, "select count(*), count(accepted_at) from marts.fct_offers") == (
+        wanted["offers_shown"], wanted["offers_accepted"],
+    )  # fmt: skip
+
+
+def test_the_cost_of_goods_leaves_out_what_came_back(demo_build: Connection, truth: Truth) -> None:
+    """The truth's cost is that of all units ordered; what was given back is in stock and costs nothing."""
+    cost_of = {row["id"]: number(row["cost"]) for row in raw("shopify", "inventory_item")}
+    item_of = {row["id"]: row["inventory_item_id"] for row in raw("shopify", "product_variant")}
+    lines = newest(raw("shopify", "order_line"), "id")
+    valid = {row["id"] for row in people.valid_orders()}
+    back = 0.0
+    for row in newest(raw("shopify", "order_line_refund"), "id").values():
+        line = lines[row["order_line_id"]]
+        if line["order_id"] in valid:
+            back += int(row["quantity"]) * cost_of[item_of[line["variant_id"]]]
+    assert back > 0
+    found = one(demo_build, "select sum(cost_of_goods) from marts.fct_orders where is_valid")
+    assert float(found) == pytest.approx(truth["sales"]["cost_of_goods"] - back)
