@@ -23,5 +23,78 @@
             'name': 'event parameters', 'source': 'param_source', 'medium': 'param_medium', 'click_id': 'param_gclid',
             'campaign_name': 'param_campaign_name',
         },
+        {'name': 'merchant click id', 'free_click_id': 'collected_srsltid'},
+        {'name': 'referrer', 'referrer': 'entrance_referrer'},
     ]) %}
 {% endmacro %}
+
+
+{#- The rank of an event's best evidence; NULL where it says nothing. -#}
+{% macro evidence_rank() -%}
+    case
+        {%- for each in session_source_evidence() %}
+        when {{ evidence_speaks(each) }} then {{ loop.index }}
+        {%- endfor %}
+    end
+{%- endmacro %}
+
+
+{#- One field (source, medium, campaign_name, campaign_id) of an event's best evidence. -#}
+{% macro evidence_field(field) -%}
+    case
+        {%- for each in session_source_evidence() %}
+        when {{ evidence_speaks(each) }} then {{ evidence_value(each, field) }}
+        {%- endfor %}
+    end
+{%- endmacro %}
+
+
+{#- The name of the evidence from its rank. -#}
+{% macro evidence_name(rank) -%}
+    case {{ rank }}
+        {%- for each in session_source_evidence() %}
+        when {{ loop.index }} then '{{ each.name }}'
+        {%- endfor %}
+    end
+{%- endmacro %}
+
+
+{#- Whether something was sent as a source that says nothing, such as (not set). -#}
+{% macro evidence_is_placeholder() -%}
+    case
+        {%- for each in session_source_evidence() if each.source %}
+        when trim({{ each.source }}) <> '' and {{ traffic_value(each.source) }} is null then 1
+        {%- endfor %}
+        else 0
+    end
+{%- endmacro %}
+
+
+{% macro evidence_speaks(each) -%}
+    {%- set clicks = [each.click_id, each.free_click_id, each.referrer] | select | map('string') | list -%}
+    {%- set spoken = [] -%}
+    {%- for column in clicks -%}{% do spoken.append(placeholder_to_null(column)) %}{%- endfor -%}
+    {%- for column in [each.source, each.medium] | select -%}{% do spoken.append(traffic_value(column)) %}{%- endfor -%}
+    coalesce({{ spoken | join(', ') }}) is not null
+{%- endmacro %}
+
+
+{#- An auto-tagged click is Google's, whatever the address says besides. -#}
+{% macro evidence_value(each, field) -%}
+    {%- if field in ('campaign_name', 'campaign_id') -%}
+        {{ traffic_campaign(each[field]) if each[field] else 'null' }}
+    {%- elif each.free_click_id -%}
+        '{{ {"source": "google", "medium": "organic"}[field] }}'
+    {%- elif each.referrer -%}
+        {{ {"source": each.referrer, "medium": "'referral'"}[field] }}
+    {%- elif not each.source -%}
+        '{{ {"source": "google", "medium": "cpc"}[field] }}'
+    {%- elif not each.click_id -%}
+        {{ traffic_value(each[field]) }}
+    {%- else -%}
+        case
+            when {{ placeholder_to_null(each.click_id) }} is not null then '{{ {"source": "google", "medium": "cpc"}[field] }}'
+            else {{ traffic_value(each[field]) }}
+        end
+    {%- endif -%}
+{%- endmacro %}

@@ -24,7 +24,8 @@ products as (
         max(case when events.event_name = 'view_item' then 1 else 0 end) = 1 as is_viewed,
         max(case when events.event_name = 'add_to_cart' then 1 else 0 end) = 1 as is_added_to_cart,
         max(case when events.event_name = 'purchase' then 1 else 0 end) = 1 as is_bought,
-        sum(case when events.event_name = 'purchase' then coalesce(items.quantity, 1) else 0 end) as quantity_bought
+        sum(case when events.event_name = 'purchase' then coalesce(items.quantity, 1) else 0 end)
+            as quantity_bought
     from {{ ref('int_ga4_items__unnested') }} as items
     inner join events
         on items.event_key = events.event_key

@@ -32,7 +32,8 @@ sourced as (
         google_ads_customer_id,
         google_ads_campaign_id,
         case
-            when source_evidence = 'referrer' and source_category = 'search' then coalesce(source_platform, source)
+            when source_evidence = 'referrer' and source_category = 'search'
+                then coalesce(source_platform, source)
             else source
         end as source,
         case
@@ -107,13 +108,17 @@ names_anywhere as (
 
 ),
 
--- One campaign name is often used in mails and posts too: a name makes a visit an ad's only where the visit was paid for.
+-- Mails and posts often bear a campaign's name too: it makes a visit an ad's only where that was paid for.
 matched as (
 
     select
         grouped.*,
-        coalesce(by_google_ads_id.campaign_key, by_id.campaign_key, by_platform.campaign_key, by_name.campaign_key)
-            as campaign_key
+        coalesce(
+            by_google_ads_id.campaign_key,
+            by_id.campaign_key,
+            by_platform.campaign_key,
+            by_name.campaign_key
+        ) as campaign_key
     from grouped
     left join campaign_ids as by_google_ads_id
         on grouped.google_ads_campaign_id = by_google_ads_id.campaign_id

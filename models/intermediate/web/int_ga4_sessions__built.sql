@@ -1,5 +1,3 @@
-{%- set evidence = session_source_evidence() -%}
-
 with events as (
 
     select * from {{ ref('int_ga4_events__unioned') }}
@@ -19,7 +17,12 @@ numbered as (
                 coalesce(batch_page_id, 0),
                 coalesce(batch_ordering_id, 0),
                 coalesce(batch_event_index, 0),
-                case event_name when 'first_visit' then 0 when 'session_start' then 1 when 'page_view' then 2 else 3 end,
+                case event_name
+                    when 'first_visit' then 0
+                    when 'session_start' then 1
+                    when 'page_view' then 2
+                    else 3
+                end,
                 event_key
         ) as event_number
     from events
@@ -31,7 +34,10 @@ entrances as (
 
     select
         session_key,
-        coalesce(min(case when event_name = 'page_view' then event_number end), min(event_number)) as entrance_number
+        coalesce(
+            min(case when event_name = 'page_view' then event_number end),
+            min(event_number)
+        ) as entrance_number
     from numbered
     where page_key is not null
     group by session_key
@@ -46,25 +52,14 @@ site_hosts as (
 
 ),
 
-compared as (
+referred as (
 
     select
-        numbered.session_key,
-        numbered.event_number,
-        {%- for each in evidence %}
-        {{ traffic_value(each.source) if each.source else 'null' }} as source_{{ loop.index }},
-        {{ traffic_value(each.medium) if each.medium else 'null' }} as medium_{{ loop.index }},
-        {{ traffic_campaign('numbered.' ~ each.campaign_name) }} as campaign_name_{{ loop.index }},
-        {{ traffic_campaign('numbered.' ~ each.campaign_id) if each.campaign_id else 'null' }} as campaign_id_{{ loop.index }},
-        {{ placeholder_to_null('numbered.' ~ each.click_id) if each.click_id else 'null' }} as click_id_{{ loop.index }},
-        {%- endfor %}
-        {{ placeholder_to_null('numbered.collected_srsltid') }} as merchant_click_id,
-        numbered.google_ads_customer_id,
-        {{ placeholder_to_null('numbered.google_ads_campaign_id') }} as google_ads_campaign_id,
+        numbered.*,
         case
             when numbered.event_number <= entrances.entrance_number and site_hosts.host is null
                 then regexp_replace(numbered.referrer_host, '^www[.]', '')
-        end as referrer
+        end as entrance_referrer
     from numbered
     left join entrances
         on numbered.session_key = entrances.session_key
@@ -73,41 +68,19 @@ compared as (
 
 ),
 
--- An auto-tagged click is Google's, whatever the address says besides.
 candidates as (
 
     select
         session_key,
         event_number,
         google_ads_customer_id,
-        google_ads_campaign_id,
-        case
-            {%- for each in evidence %}
-            when coalesce(click_id_{{ loop.index }}, source_{{ loop.index }}, medium_{{ loop.index }}) is not null
-                then {{ loop.index }}
-            {%- endfor %}
-            when merchant_click_id is not null then {{ evidence | length + 1 }}
-            when referrer is not null then {{ evidence | length + 2 }}
-        end as evidence_rank,
-        {%- for field in ['source', 'medium'] %}
-        case
-            {%- for each in evidence %}
-            when click_id_{{ loop.index }} is not null then '{{ "google" if field == "source" else "cpc" }}'
-            when coalesce(source_{{ loop.index }}, medium_{{ loop.index }}) is not null then {{ field }}_{{ loop.index }}
-            {%- endfor %}
-            when merchant_click_id is not null then '{{ "google" if field == "source" else "organic" }}'
-            when referrer is not null then {{ "referrer" if field == "source" else "'referral'" }}
-        end as {{ field }},
-        {%- endfor %}
-        {%- for field in ['campaign_name', 'campaign_id'] %}
-        case
-            {%- for each in evidence %}
-            when coalesce(click_id_{{ loop.index }}, source_{{ loop.index }}, medium_{{ loop.index }}) is not null
-                then {{ field }}_{{ loop.index }}
-            {%- endfor %}
-        end as {{ field }}{{ "," if not loop.last }}
-        {%- endfor %}
-    from compared
+        {{ placeholder_to_null('google_ads_campaign_id') }} as google_ads_campaign_id,
+        {{ evidence_rank() }} as evidence_rank,
+        {{ evidence_field('source') }} as source,
+        {{ evidence_field('medium') }} as medium,
+        {{ evidence_field('campaign_name') }} as campaign_name,
+        {{ evidence_field('campaign_id') }} as campaign_id
+    from referred
 
 ),
 
@@ -131,7 +104,8 @@ measured as (
         min(ga4_export) as ga4_export,
         min(event_at) as started_at,
         max(event_at) as ended_at,
-        {{ first_by("case when event_name = 'page_view' then page_key end", 'event_number') }} as first_viewed_page_key,
+        {{ first_by("case when event_name = 'page_view' then page_key end", 'event_number') }}
+            as first_viewed_page_key,
         {{ first_by('page_key', 'event_number') }} as first_page_key,
         {{ first_by('device_category', 'event_number') }} as device_category,
         {{ first_by('operating_system', 'event_number') }} as operating_system,
@@ -142,19 +116,13 @@ measured as (
         coalesce(sum(engagement_seconds), 0) as engagement_seconds,
         count(*) as events,
         sum(case when event_name = 'page_view' then 1 else 0 end) as page_views,
-        max(case when event_name in {{ sql_list(var('form_events')) }} then 1 else 0 end) = 1 as has_form_submit,
+        max(case when event_name in {{ sql_list(var('form_events')) }} then 1 else 0 end) = 1
+            as has_form_submit,
         max(case when event_name in {{ sql_list(var('lead_events')) }} then 1 else 0 end) = 1 as has_lead,
         max(case when event_name = 'add_to_cart' then 1 else 0 end) = 1 as has_add_to_cart,
-        sum(case when event_name = 'purchase' and transaction_id is null then 1 else 0 end) as unusable_transactions,
-        {%- set sent = ['last_click_cross_channel_source', 'last_click_manual_source', 'collected_source', 'param_source'] %}
-        max(
-            case
-                {%- for column in sent %}
-                when trim({{ column }}) <> '' and {{ traffic_value(column) }} is null then 1
-                {%- endfor %}
-                else 0
-            end
-        ) = 1 as sent_a_placeholder
+        sum(case when event_name = 'purchase' and transaction_id is null then 1 else 0 end)
+            as unusable_transactions,
+        max({{ evidence_is_placeholder() }}) = 1 as sent_a_placeholder
     from numbered
     group by session_key
 
@@ -184,11 +152,7 @@ final as (
         ranked.google_ads_customer_id,
         ranked.google_ads_campaign_id,
         case
-            {%- for each in evidence %}
-            when ranked.evidence_rank = {{ loop.index }} then '{{ each.name }}'
-            {%- endfor %}
-            when ranked.evidence_rank = {{ evidence | length + 1 }} then 'merchant click id'
-            when ranked.evidence_rank = {{ evidence | length + 2 }} then 'referrer'
+            when ranked.session_key is not null then {{ evidence_name('ranked.evidence_rank') }}
             when measured.sent_a_placeholder then 'placeholder'
             else 'none'
         end as source_evidence,

@@ -19,7 +19,7 @@ renamed as (
         {{ placeholder_to_null(event_param_text('ga_session_id')) }} as ga_session_id,
         cast({{ event_param_number('ga_session_number') }} as bigint) as ga_session_number,
         lower({{ event_param_text('session_engaged') }}) in ('1', 'true') as is_session_engaged,
-        {{ event_param_number('engagement_time_msec') }} / 1000 as engagement_seconds,
+        cast({{ event_param_number('engagement_time_msec') }} / 1000 as decimal(18, 3)) as engagement_seconds,
         {{ event_param_text('page_location') }} as page_location,
         {{ event_param_text('page_referrer') }} as page_referrer,
         {{ event_param_text('page_title') }} as page_title,
@@ -35,14 +35,27 @@ renamed as (
         {{ nested_field('collected_traffic_source', ['gclid']) }} as collected_gclid,
         {{ nested_field('collected_traffic_source', ['dclid']) }} as collected_dclid,
         {{ nested_field('collected_traffic_source', ['srsltid']) }} as collected_srsltid,
-        {%- for group in ['cross_channel', 'manual'] %}
-        {%- for field in ['source', 'medium', 'campaign_name', 'campaign_id'] %}
-        {{ nested_field('session_traffic_source_last_click', [group ~ '_campaign', field]) }}
-            as last_click_{{ group }}_{{ field }},
-        {%- endfor %}
-        {%- endfor %}
-        {{ nested_field('session_traffic_source_last_click', ['cross_channel_campaign', 'default_channel_group']) }}
-            as last_click_channel_group,
+        {{ nested_field('session_traffic_source_last_click', ['cross_channel_campaign', 'source']) }}
+            as last_click_cross_channel_source,
+        {{ nested_field('session_traffic_source_last_click', ['cross_channel_campaign', 'medium']) }}
+            as last_click_cross_channel_medium,
+        {{ nested_field('session_traffic_source_last_click', ['cross_channel_campaign', 'campaign_name']) }}
+            as last_click_cross_channel_campaign_name,
+        {{ nested_field('session_traffic_source_last_click', ['cross_channel_campaign', 'campaign_id']) }}
+            as last_click_cross_channel_campaign_id,
+        {{ nested_field('session_traffic_source_last_click', ['manual_campaign', 'source']) }}
+            as last_click_manual_source,
+        {{ nested_field('session_traffic_source_last_click', ['manual_campaign', 'medium']) }}
+            as last_click_manual_medium,
+        {{ nested_field('session_traffic_source_last_click', ['manual_campaign', 'campaign_name']) }}
+            as last_click_manual_campaign_name,
+        {{ nested_field('session_traffic_source_last_click', ['manual_campaign', 'campaign_id']) }}
+            as last_click_manual_campaign_id,
+        {{
+            nested_field(
+                'session_traffic_source_last_click', ['cross_channel_campaign', 'default_channel_group']
+            )
+        }} as last_click_channel_group,
         {{ nested_field('session_traffic_source_last_click', ['google_ads_campaign', 'customer_id']) }}
             as google_ads_customer_id,
         {{ nested_field('session_traffic_source_last_click', ['google_ads_campaign', 'campaign_id']) }}
@@ -88,7 +101,7 @@ renamed as (
 
 ),
 
--- A day exported again carries the same events, at times with the attribution that was still missing: that row is kept.
+-- A day exported again carries the same events, at times with attribution that was missing: that row is kept.
 ranked as (
 
     select

@@ -10,9 +10,9 @@ keyed as (
         *,
         {{
             surrogate_key([
-                'stream_id', 'user_pseudo_id', '"timestamp"', '"name"', 'bundle_sequence_id', 'batch_event_index',
-                'param_ga_session_id', 'ecommerce_transaction_id', 'param_engagement_time_msec', 'param_percent_scrolled',
-                'event_dimensions_hostname',
+                'stream_id', 'user_pseudo_id', 'raw_events.timestamp', 'raw_events.name', 'bundle_sequence_id',
+                'batch_event_index', 'param_ga_session_id', 'ecommerce_transaction_id',
+                'param_engagement_time_msec', 'param_percent_scrolled', 'event_dimensions_hostname',
             ])
         }} as event_key
     from raw_events
@@ -37,16 +37,16 @@ renamed as (
 
     select
         event_key,
-        name as event_name,
-        "timestamp" as event_at,
-        {{ local_date('"timestamp"') }} as date_day,
-        cast("date" as {{ dbt.type_string() }}) as property_date,
+        ranked.name as event_name,
+        ranked.timestamp as event_at,
+        {{ local_date('ranked.timestamp') }} as date_day,
+        cast(ranked.date as {{ dbt.type_string() }}) as property_date,
         {{ placeholder_to_null('user_pseudo_id') }} as user_pseudo_id,
         {{ placeholder_to_null('user_id') }} as user_id,
         {{ placeholder_to_null('param_ga_session_id') }} as ga_session_id,
         param_ga_session_number as ga_session_number,
         coalesce(lower(param_session_engaged) in ('1', 'true'), false) as is_session_engaged,
-        param_engagement_time_msec / 1000.0 as engagement_seconds,
+        cast(param_engagement_time_msec / 1000.0 as decimal(18, 3)) as engagement_seconds,
         lower({{ placeholder_to_null('event_dimensions_hostname') }}) as page_host,
         param_source,
         param_medium,
