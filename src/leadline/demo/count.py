@@ -23,7 +23,6 @@ from leadline.demo.visits import Visits
 INACTIVE = 180  # days after which a customer who has not bought again is lost
 CURRENCIES = ("EUR", "USD")
 FACEBOOK = ("facebook", "m.facebook.com", "l.facebook.com", "lm.facebook.com")
-LOST_TAG, PER_TAG = 20, 59  # purchases whose tag lost its transaction id: those with this remainder
 NONE = "(none)"  # the channel of what has none
 
 
@@ -180,8 +179,7 @@ def _goals(ledger: Ledger, b: Block) -> None:
 def has_session(b: Block) -> Bools:
     """Per order: whether its transaction id leads to a session: bought online, with consent, tag complete."""
     traffic = shop.order_traffic(b.visits, b.orders)
-    tagged = b.orders.number % PER_TAG != LOST_TAG
-    return np.asarray((traffic >= 0) & b.people.consents[b.orders.person] & tagged)
+    return np.asarray((traffic >= 0) & b.people.consents[b.orders.person] & b.orders.tagged)
 
 
 def _orders(ledger: Ledger, b: Block) -> None:
@@ -221,7 +219,7 @@ def _tags(ledger: Ledger, b: Block) -> None:
     e = b.events
     sent = e.name == ga4_rows.PURCHASE
     order = b.visits.order[e.visit[sent]]
-    usable = b.orders.number[order] % PER_TAG != LOST_TAG if b.orders.size else sent[:0]
+    usable = b.orders.tagged[order]
     ledger.count("purchase_events", sent.sum())
     ledger.count("purchase_events_unusable", (~usable).sum())
     ledger.count("transactions", len(np.unique(order[usable])))

@@ -158,7 +158,8 @@ class _Builder:
     def transaction(self) -> tuple[pa.Array, Bools]:
         """Transaction id of every event, and where one is sent: not for purchases whose tag lost it."""
         number = self.orders.number[self.order] if self.orders.size else self.order
-        return pa.array(number).cast(pa.string()), self.is_purchase & (number % 59 != 20)
+        tagged = self.orders.tagged[self.order] if self.orders.size else self.is_purchase
+        return pa.array(number).cast(pa.string()), self.is_purchase & tagged
 
     def params(self) -> pa.Array:
         """event_params: for every event the list of the keys that it carries."""

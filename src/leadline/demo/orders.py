@@ -81,7 +81,12 @@ class Orders:
     @cached_property
     def valid(self) -> Bools:
         """Neither cancelled nor a test."""
-        return (self.cancelled_at < 0) & ~self.test
+        return np.asarray((self.cancelled_at < 0) & ~self.test)
+
+    @cached_property
+    def tagged(self) -> Bools:
+        """Whether the site's tag sends the transaction id along; for some purchases it loses it."""
+        return np.asarray(self.number % 29 != 20)
 
     @cached_property
     def first_line(self) -> Ints:
