@@ -5,7 +5,7 @@ from leadline.grains import coarsest
 from leadline.plan.facts import LookupPlanner, fact_grain, own_column, time_column
 from leadline.plan.naming import Names
 from leadline.plan.steps import Convert, Events, Measure, Period
-from leadline.resolve.query import BoundLeaf
+from leadline.resolve.leaves import BoundLeaf
 
 
 def conversion_steps(

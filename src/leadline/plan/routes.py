@@ -22,8 +22,9 @@ from leadline.plan.steps import (
     Step,
 )
 from leadline.resolve.binding import Column, Condition, Key, MetricColumn
+from leadline.resolve.leaves import BoundLeaf
 from leadline.resolve.metrics import Leaf
-from leadline.resolve.query import BoundLeaf, ResolvedQuery
+from leadline.resolve.query import ResolvedQuery
 
 ADDITIVE = frozenset({"sum", "count", "sum_boolean", "min", "max", "average"})
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from leadline.errors import UnknownNameError, nearest
+from leadline.errors import AmbiguousNameError, UnknownNameError, nearest
 from leadline.filters import Filter, parse_filter
 from leadline.grains import ORDER, Window, coarsest
 from leadline.manifest import Aggregation, Conversion, Manifest, Metric, MetricInput, Use
@@ -189,12 +189,27 @@ def find_metric(manifest: Manifest, name: str) -> Metric:
     """The metric called `name`; raises UnknownNameError with the nearest names."""
     metric = manifest.metrics.get(name)
     if metric is None:
+        bearers = _bearers(manifest, name)
+        if len(bearers) > 1:
+            choices = [f"{item.name}  ({item.description or item.label or item.type})" for item in bearers]
+            raise AmbiguousNameError(
+                f"{name!r} has several meanings, each with a name of its own", choices=choices
+            )
         raise UnknownNameError(
             f"metric {name!r} is not defined",
-            nearest=nearest(name, manifest.metrics),
+            nearest=[*(item.name for item in bearers), *nearest(name, manifest.metrics)],
             fix="`leadline list` prints every metric",
         )
     return metric
+
+
+def _bearers(manifest: Manifest, name: str) -> list[Metric]:
+    """The metrics that go by a name: as a synonym, or as the beginning of a longer one."""
+    return [
+        metric
+        for metric in manifest.metrics.values()
+        if metric.name.startswith(f"{name}_by_") or name in (metric.meta.get("synonyms") or ())
+    ]
 
 
 def _accumulation(metric: Metric) -> Accumulation | None:

@@ -10,24 +10,11 @@ from leadline.grains import ORDER, coarsest
 from leadline.manifest import Manifest, SemanticModel
 from leadline.names import METRIC_TIME, Name, Reference
 from leadline.request import Moment, Request
-from leadline.resolve.binding import Binder, Condition, Fact, Key
+from leadline.resolve.binding import Binder, Fact, Key
 from leadline.resolve.joins import Found, Joins
+from leadline.resolve.leaves import BoundLeaf
 from leadline.resolve.metrics import Calculation, Leaf, Leaves, default_grain
-
-
-@dataclass(frozen=True, slots=True)
-class BoundLeaf:
-    """A leaf with the columns it is grouped by and the conditions on its rows.
-
-    For a conversion these are of the base event; `event` and its conditions are of the conversion event.
-    """
-
-    leaf: Leaf
-    fact: Fact
-    keys: tuple[Key, ...]
-    conditions: tuple[Condition, ...]
-    event: Fact | None = None
-    event_conditions: tuple[Condition, ...] = ()
+from leadline.resolve.rules import apply_rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +94,7 @@ class Resolver:
             self._bind(leaf, fact, names, labels) for leaf, fact in zip(leaves.items, facts, strict=True)
         )
         return ResolvedQuery(
-            leaves=bound,
+            leaves=tuple(apply_rules(self.binder, item, request.start, request.end) for item in bound),
             outputs=outputs,
             labels=labels,
             having=tuple(self._having(item, request, labels, names) for item in on_result),
