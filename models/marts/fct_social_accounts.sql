@@ -14,12 +14,10 @@ known as (
     where followers is not null
 ),
 
+-- One last day for all networks: Meta reports a day later than the others, and would leave a gap at the end.
 last_days as (
-    select
-        network,
-        max(date_day) as last_day
+    select max(date_day) as last_day
     from observed
-    group by network
 ),
 
 carried_days as (
@@ -28,7 +26,7 @@ carried_days as (
         known.account_id,
         days.date_day
     from known
-    inner join last_days on known.network = last_days.network
+    cross join last_days
     inner join {{ ref('dim_date') }} as days
         on
             known.date_day < days.date_day
