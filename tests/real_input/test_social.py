@@ -103,8 +103,8 @@ def test_linkedin_posts_take_their_latest_export_and_none_falls_off(
 ) -> None:
     ((with_statistics, impressions, likes, comments, shares),) = csv(
         "select count(*), sum(i), sum(l), sum(c), sum(s) from (select"
-        " arg_max(impression_count::int, _fivetran_synced) as i, arg_max(like_count::int, _fivetran_synced) as l,"
-        " arg_max(comment_count::int, _fivetran_synced) as c, arg_max(share_count::int, _fivetran_synced) as s"
+        " arg_max(impression_count::int, _fivetran_synced) i, arg_max(like_count::int, _fivetran_synced) l,"
+        " arg_max(comment_count::int, _fivetran_synced) c, arg_max(share_count::int, _fivetran_synced) s"
         " from {li_share_statistic} group by _share_entity_urn)"
     )
     ((posts,),) = csv("select count(distinct id) from {li_ugc_post_history}")
