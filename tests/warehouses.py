@@ -28,7 +28,9 @@ def fingerprint(name: str, variables: dict[str, Any]) -> str:
     return digest.hexdigest()[:16]
 
 
-def dbt(folder: Path, *arguments: str, variables: dict[str, Any] | None = None) -> subprocess.CompletedProcess[str]:
+def dbt(
+    folder: Path, *arguments: str, variables: dict[str, Any] | None = None
+) -> subprocess.CompletedProcess[str]:
     """Runs dbt on the project with its database and artefacts in `folder`; the caller reads the exit code."""
     environment = os.environ | {
         "LEADLINE_DATABASE": str(folder / "leadline.duckdb"),
@@ -38,16 +40,32 @@ def dbt(folder: Path, *arguments: str, variables: dict[str, Any] | None = None) 
     }
     return subprocess.run(
         [
-            str(Path(sys.executable).with_name("dbt")), "--quiet", *arguments,
-            "--no-partial-parse", "--project-dir", ".", "--profiles-dir", ".", "--vars", json.dumps(variables or {}),
+            str(Path(sys.executable).with_name("dbt")),
+            "--quiet",
+            *arguments,
+            "--no-partial-parse",
+            "--project-dir",
+            ".",
+            "--profiles-dir",
+            ".",
+            "--vars",
+            json.dumps(variables or {}),
         ],
-        cwd=ROOT, env=environment, capture_output=True, text=True, check=False,
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
 
 def built(name: str, variables: dict[str, Any] | None = None) -> Path:
     """The folder of a warehouse built with these dbt variables; the first process that asks builds it, the others wait."""
-    folder = Path(tempfile.gettempdir()) / f"leadline-tests-{os.getuid()}" / f"{name}-{fingerprint(name, variables or {})}"
+    folder = (
+        Path(tempfile.gettempdir())
+        / f"leadline-tests-{os.getuid()}"
+        / f"{name}-{fingerprint(name, variables or {})}"
+    )
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -56,6 +74,8 @@ def built(name: str, variables: dict[str, Any] | None = None) -> Path:
             (folder / "leadline.duckdb").unlink(missing_ok=True)
             run = dbt(folder, "build", variables=variables)
             if run.returncode != 0:
-                raise AssertionError(f"dbt build of the {name} warehouse failed:\n{run.stdout[-8000:]}{run.stderr[-2000:]}")
+                raise AssertionError(
+                    f"dbt build of the {name} warehouse failed:\n{run.stdout[-8000:]}{run.stderr[-2000:]}"
+                )
             done.touch()
     return folder

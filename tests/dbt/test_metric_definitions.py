@@ -53,7 +53,14 @@ def test_every_metric_is_described_and_fits_the_schema(metrics: dict[str, Any]) 
 def test_labels_units_and_additivity_are_the_catalogues(
     metrics: dict[str, Any], catalogue: dict[str, dict[str, Any]]
 ) -> None:
-    keys = {"fr": "label_fr", "unit": "unit", "better": "better", "stage": "stage", "tier": "tier", "from": "sources"}
+    keys = {
+        "fr": "label_fr",
+        "unit": "unit",
+        "better": "better",
+        "stage": "stage",
+        "tier": "tier",
+        "from": "sources",
+    }
     faults = []
     for name in metrics.keys() & catalogue.keys():
         row, meta = catalogue[name], leadline_meta(metrics[name])
@@ -61,7 +68,9 @@ def test_labels_units_and_additivity_are_the_catalogues(
         pairs = [("label", row["label"], metrics[name]["label"]), ("adds", adds, meta.get("adds"))]
         pairs += [(theirs, row[theirs], meta.get(ours)) for theirs, ours in keys.items()]
         pairs.append(("benchmark", row.get("benchmark"), meta.get("benchmark")))
-        faults += [f"{name}.{key}: catalogue {want!r}, here {got!r}" for key, want, got in pairs if want != got]
+        faults += [
+            f"{name}.{key}: catalogue {want!r}, here {got!r}" for key, want, got in pairs if want != got
+        ]
     assert not faults, "\n".join(sorted(faults))
 
 
