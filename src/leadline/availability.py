@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from leadline.catalog import facts, find_metric
-from leadline.manifest.model import Manifest, SemanticModel
+from leadline.manifest.model import Manifest, Metric, SemanticModel
 
 if TYPE_CHECKING:
     import duckdb
@@ -26,8 +26,8 @@ _NO_DATA = {
     "fr": "pas de données : {sources} n'est pas connecté",
 }
 _NO_RATIO = {
-    "en": "{metric}: n/a where {denominator} is zero or has no rows",
-    "fr": "{metric} : n/a là où {denominator} est nul ou sans lignes",
+    "en": "{metric}: n/a where {denominator} is zero or missing, or {numerator} is missing",
+    "fr": "{metric} : n/a là où {denominator} est nul ou absent, ou {numerator} absent",
 }
 _NO_ROWS = {
     "en": "{metrics}: n/a where there are no rows to compute it from",
@@ -156,8 +156,13 @@ def why_missing(manifest: Manifest, metrics: Sequence[str], lang: str = "en") ->
     found = [find_metric(manifest, name) for name in metrics]
     ratios = [metric for metric in found if metric.type == "ratio"]
     others = [metric.name for metric in found if metric.type != "ratio"]
-    lines = [_NO_RATIO[lang].format(metric=r.name, denominator=r.inputs[1].name) for r in ratios]
+    lines = [_NO_RATIO[lang].format(metric=r.name, **_sides(r)) for r in ratios]
     return lines + ([_NO_ROWS[lang].format(metrics=", ".join(others))] if others else [])
+
+
+def _sides(ratio: Metric) -> dict[str, str]:
+    numerator, denominator = ratio.inputs
+    return {"numerator": numerator.name, "denominator": denominator.name}
 
 
 def covered_until(

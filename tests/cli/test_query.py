@@ -54,7 +54,7 @@ def test_a_value_that_does_not_exist_is_not_available_with_its_reason_and_never_
         "2026-01 Paid Search €20.00",
         "2026-01 Paid Social n/a",
     ]
-    assert "cost_per_lead: n/a where leads is zero or has no rows" in run.out
+    assert "cost_per_lead: n/a where leads is zero or missing, or ad_spend is missing" in run.out
 
 
 @pytest.mark.parametrize("form", ["table", "markdown"])
