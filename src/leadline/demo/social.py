@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from leadline.demo.plan import DAY, Plan, seconds
 from leadline.demo.schema import records
@@ -14,6 +16,7 @@ from leadline.demo.shop import Piece
 PAGE, PAGE_NAME = "104466982551", "Maison Oriane"
 INSTAGRAM, HANDLE = "17841400551", "maison.oriane"
 ORGANIZATION = "90417733"
+CALIFORNIA = ZoneInfo("America/Los_Angeles")
 URN = f"urn:li:organization:{ORGANIZATION}"
 TOPICS = (
     "Nouveau : {}",
@@ -110,7 +113,7 @@ def _facebook(plan: Plan) -> Iterator[Piece]:
         gained = fans[day] - (fans[day - 1] if day else fans[0] - 3)
         removed = draw.one(3)
         rows.append({
-            "date": seconds(date, 7), "page_id": PAGE, "page_fans": fans[day],
+            "date": _meta_day_end(date), "page_id": PAGE, "page_fans": fans[day],
             "page_fan_adds": max(0, gained + removed), "page_fan_removes": max(removed, removed - gained),
             "page_impressions": draw.near(fans[day] // 9, 40), "page_post_engagements": draw.near(fans[day] // 160, 60),
             "_fivetran_synced": min(seconds(date, 32), plan.exported_at),
@@ -133,6 +136,11 @@ def _facebook(plan: Plan) -> Iterator[Piece]:
             "_fivetran_synced": plan.exported_at,
         })  # fmt: skip
     yield source, "lifetime_post_metrics_total", records(source, "lifetime_post_metrics_total", metrics), None
+
+
+def _meta_day_end(date: dt.date) -> int:
+    """Meta stamps a day with its end: midnight in California, 07:00 or 08:00 UTC of the next day."""
+    return int(dt.datetime.combine(date + dt.timedelta(days=1), dt.time(), CALIFORNIA).timestamp())
 
 
 def _facebook_id(post: Post) -> str:
