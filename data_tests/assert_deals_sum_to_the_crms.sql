@@ -6,9 +6,9 @@ with wanted as (
         where
             not is_deleted
             and deal_id not in (
-                select merged_deal_id
-                from {{ ref('stg_hubspot__merged_deals') }}
-                where merged_deal_id is not null
+                select merged_away.merged_deal_id
+                from {{ ref('stg_hubspot__merged_deals') }} as merged_away
+                where merged_away.merged_deal_id is not null
             )
         union all
         select opportunity_id

@@ -17,7 +17,10 @@ people as (
     where
         not is_deleted
         and lead_at is not null
-        and contact_id not in (select trim(part) from merged_away)
+        and contact_id not in (
+            select trim(merged_away.part)
+            from merged_away
+        )
     union
     select coalesce(email_hash, 'salesforce ' || lead_id) as person
     from {{ ref('stg_salesforce__leads') }}

@@ -1,4 +1,4 @@
--- The lines of an order are parts of it: their revenue, before and after refunds, sums to the order's to the last digit.
+-- The lines of an order are parts of it: their revenue sums to the order's, before and after refunds.
 with lines as (
     select
         order_key,

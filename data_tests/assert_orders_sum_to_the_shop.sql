@@ -1,10 +1,12 @@
--- Orders and their original amounts, per currency: nothing is lost or repeated between the shop and the fact, whatever
--- channel, person or product the orders were joined to.
+-- Orders and their original amounts, per currency: nothing is lost or repeated between the shop and the fact,
+-- whatever channel or person the orders were joined to.
 with wanted as (
     select
         currency,
         count(*) as order_count,
-        sum({{ money("subtotal_price - case when is_tax_included then coalesce(total_tax, 0) else 0 end") }}) as amount
+        sum(
+            {{ money("subtotal_price - case when is_tax_included then coalesce(total_tax, 0) else 0 end") }}
+        ) as amount
     from {{ ref('stg_shopify__orders') }}
     group by currency
 ),

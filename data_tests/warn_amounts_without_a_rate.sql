@@ -1,5 +1,5 @@
 {{ config(severity = 'warn') }}
--- A fact of the data: an amount whose currency has no rate on its day is NULL in the reporting currency, and named here.
+-- A fact of the data: an amount whose currency has no rate on its day has no value in the reporting currency.
 select
     'fct_orders' as model,
     date_day,

@@ -1,5 +1,5 @@
 {{ config(severity = 'warn') }}
--- A fact of the data: a source that ref_crm_source_channels does not know leaves its leads unattributed, and is named here.
+-- A fact of the data: a source that ref_crm_source_channels does not know leaves its leads unattributed.
 select
     records.crm,
     records.original_source,

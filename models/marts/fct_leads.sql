@@ -35,7 +35,7 @@ final as (
         on
             by_email.identifier_type = 'email_hash'
             and leads.email_hash = by_email.identifier_value
-    -- Mails and posts bear the names of campaigns too: a name makes a lead an ad's only where the visit was paid for.
+    -- Mails and posts bear the names of campaigns too: a name makes a lead an ad's only where paid for.
     left join {{ ref('int_crm__campaign_names') }} as campaigns
         on
             lower(trim(leads.campaign_name)) = campaigns.campaign_name

@@ -1,4 +1,4 @@
--- A CRM knows a campaign by name only. The name leads to a campaign where exactly one ever bore it, and nowhere else.
+-- A CRM knows a campaign by its name only. The name leads to a campaign where exactly one ever bore it.
 with final as (
     select
         lower(trim(names.campaign_name)) as campaign_name,

@@ -1,4 +1,4 @@
--- Every person of a CRM has an origin, lead or not: that of the earliest record, even where it names no source.
+-- Every person of a CRM has an origin, lead or not: that of the earliest record, even if it names no source.
 with records as (
     select
         'hubspot_contact_id' as identifier_type,
