@@ -297,3 +297,58 @@ def test_people_are_found_by_their_hashed_address(demo_build: duckdb.DuckDBPyCon
             f"select count(*), count(person_key) from marts.{table}"
         ).fetchone() or (0, 0)
         assert rows == known > 0, table
+
+
+def test_every_count_is_what_the_company_knows_to_be_true(months: Months, truth: dict[str, Any]) -> None:
+    """The generator counted these while it made the people up: it does not know our models."""
+    known = truth["sales"]
+    mailings = [known["email"][name] for name in ("newsletters", "firm_mails", "follow_ups")]
+    assert months.total("emails_sent") == sum(m["sent"] for m in mailings)
+    assert months.total("email_bounces") == sum(m["hard"] + m["soft"] for m in mailings)
+    assert months.total("email_unique_opens") == sum(m["unique_opens"] for m in mailings)
+    assert months.total("email_unique_clicks") == sum(m["unique_clicks"] for m in mailings)
+    assert months.total("email_unsubscribes") == sum(m["unsubscribed"] for m in mailings)
+    follow_ups = known["email"]["follow_ups"]
+    delivered = follow_ups["sent"] - follow_ups["hard"] - follow_ups["soft"]
+    assert months.total("follow_up_open_rate") == pytest.approx(follow_ups["unique_opens"] / delivered)
+    nps_groups = known["nps"]
+    answers = nps_groups["promoters"] + nps_groups["passives"] + nps_groups["detractors"]
+    score = 100 * (nps_groups["promoters"] - nps_groups["detractors"]) / answers
+    assert months.total("nps") == pytest.approx(score)
+    satisfied = sum(n for kind, n in known["csat"].items() if kind.endswith(", satisfied"))
+    assert months.total("csat") == pytest.approx(satisfied / sum(known["csat"].values()))
+    assert months.total("brand_mentions") == sum(known["mentions"].values())
+    assert months.total("customer_reviews") == known["reviews"]["published"] + known["reviews"]["hidden"]
+    for metric, field in (
+        ("social_impressions", "shown"), ("social_post_reach", "reach"), ("social_comments", "comments"),
+        ("social_shares", "shares"),
+    ):  # fmt: skip
+        assert months.total(metric) == sum(network[field] for network in known["posts"].values()), metric
+
+
+def test_every_month_is_what_the_company_knows_to_be_true(months: Months, truth: dict[str, Any]) -> None:
+    known = truth["sales"]
+    joined: Counter[str] = Counter()
+    size: Counter[str] = Counter()
+    for mailing_list in known["lists"].values():
+        joined.update(mailing_list["signups"])
+        size.update(mailing_list["size_at_month_ends"])
+    assert by_label(months("list_signups")) == +joined
+    assert by_label(months("list_size")) == +size
+    assert by_label(months("support_tickets")) == +Counter(known["tickets"]["by_month"])
+    for metric, kind in (("affiliates", "affiliate"), ("partners", "partner")):
+        assert by_label(months(metric)) == +Counter({when: n[kind] for when, n in known["partners"].items()})
+    fans = by_label(months("facebook_fans"))
+    assert fans == {when: n["facebook"] for when, n in known["followers"].items()}
+
+
+def test_a_row_of_followers_that_never_came_is_the_last_known(months: Months, truth: dict[str, Any]) -> None:
+    (trap,) = [trap for trap in truth["traps"] if trap["name"] == "followers_missing"]
+    found = by_label(months("followers"))[trap["date"][:7]]
+    assert found == trap["right"]
+    assert found != trap["wrong"]
+
+
+def by_label(found: dict[dt.date, float]) -> dict[str, float]:
+    """By year and month, months at zero left out."""
+    return {when.strftime("%Y-%m"): number for when, number in found.items() if number}
