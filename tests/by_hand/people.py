@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from functools import cache
 from typing import Any
 
-from tests.by_hand.rows import Row, day, euros, moment, month, newest, number, paris_day, raw, same_address
+from tests.by_hand.rows import Row, euros, moment, month, newest, number, paris_day, raw, same_address
 from tests.by_hand.spend import Cell
 
 HUBSPOT_CHANNELS = {
