@@ -1,4 +1,4 @@
-"""Warehouses that tests read, each built once by a real `dbt build` and shared by all test processes of a run."""
+"""Warehouses that tests read, each built once by a real `dbt build` and shared by all test processes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ INPUTS = ("models", "metrics", "macros", "seeds", "data_tests", "dbt_project.yml
 
 
 def fingerprint(name: str, variables: dict[str, Any]) -> str:
-    """Changes with anything that a build reads, so that a warehouse is rebuilt when and only when it would differ."""
+    """Changes with anything that a build reads: a warehouse is rebuilt when and only when it would differ."""
     digest = hashlib.sha256(f"{name}{json.dumps(variables, sort_keys=True)}{ROOT}".encode())
     for entry in INPUTS:
         path = ROOT / entry
@@ -60,7 +60,7 @@ def dbt(
 
 
 def built(name: str, variables: dict[str, Any] | None = None) -> Path:
-    """The folder of a warehouse built with these dbt variables; the first process that asks builds it, the others wait."""
+    """The folder of a warehouse built with these dbt variables; the first process that asks builds it."""
     folder = (
         Path(tempfile.gettempdir())
         / f"leadline-tests-{os.getuid()}"

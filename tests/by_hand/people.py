@@ -1,4 +1,4 @@
-"""Leads, orders and customers, by channel and month, from the CRM's, the shop's and the web analytics' exports."""
+"""Leads, orders and customers, by channel and month, from the CRM's, the shop's and GA4's exports."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def salesforce_leads() -> list[Row]:
 
 @cache
 def first_leads() -> dict[str, tuple[dt.datetime, str | None]]:
-    """Address (or the CRM's id where there is none) to the moment it first became a lead and that record's channel."""
+    """Address (or the CRM's id) to the moment it first became a lead, and that record's channel."""
     seen: dict[str, list[tuple[dt.datetime, str | None]]] = defaultdict(list)
     for row in hubspot_contacts():
         when = row["property_hs_lifecyclestage_lead_date"]
@@ -154,7 +154,7 @@ def won_deals() -> list[tuple[dt.datetime, str]]:
 
 @cache
 def first_purchases() -> dict[str, tuple[dt.datetime, str]]:
-    """Address (or the shop's customer id, or the order) to the first order or won deal: moment, and the order's name or ''."""
+    """Address (or customer, or order) to the first order or won deal: moment, and the order's name or ''."""
     customer = {
         row["id"]: same_address(row["email"]) for row in newest(raw("shopify", "customer"), "id").values()
     }

@@ -1,7 +1,7 @@
-"""Plain Python over the raw seeds: no dbt, no engine, no model of ours. Slow, obvious, and right by inspection.
+"""Plain Python over the raw seeds: no dbt, no engine, no model of ours. Slow, and right by inspection.
 
-Every function starts from the CSV rows as exported and states the marketer's rule in its own words, so that the product's numbers
-can be compared with something that shares no code with it.
+Every function starts from the CSV rows as exported and states the marketer's rule in its own words, so that the
+product's numbers can be compared with something that shares no code with it.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def newest(rows: Iterable[Row], key: str, order: str = "_fivetran_synced") -> di
 
 
 def latest_run(rows: Iterable[Row], group: Callable[[Row], Any]) -> list[Row]:
-    """A day exported again replaces the day whole: only rows of the last run (the hour of export) of each group stay."""
+    """A day exported again replaces the day whole: only the last run (hour of export) of each group stays."""
     grouped: dict[Any, list[Row]] = defaultdict(list)
     for row in rows:
         grouped[group(row)].append(row)

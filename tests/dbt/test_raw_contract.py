@@ -1,4 +1,4 @@
-"""The raw contract is stated once: the sources' YAML, the macro's list of tables, switches and seeds agree with it."""
+"""The raw contract is stated once: sources' YAML, the macro's list of tables, switches and seeds agree."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`leadline query cost_per_lead cac romi --by channel --grain month` against plain Python over the raw seeds, cell by cell."""
+"""`leadline query cost_per_lead cac romi --by channel --grain month` against plain Python over the raw seeds."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ def connector_dir(shared: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def real_build(connector_dir: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A read-only connection to a warehouse built from the real files; their money is in US dollars, and no rates are there."""
+    """A read-only connection to a warehouse built from the real files: in US dollars, without rates."""
     variables = {
         "raw_from": "files",
         "raw_path": f"../{connector_dir.relative_to(ROOT.parent)}",
