@@ -63,7 +63,7 @@ def complete_metric(ctx: typer.Context, incomplete: str) -> list[str]:
 Metrics = Annotated[
     list[str] | None,
     typer.Argument(
-        metavar="METRIC...", help="Metrics, by name.", autocompletion=complete_metric, show_default=False
+        metavar="METRIC", help="Metrics, by name.", autocompletion=complete_metric, show_default=False
     ),
 ]
 SavedQuery = Annotated[

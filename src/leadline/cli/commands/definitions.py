@@ -25,7 +25,7 @@ def list_metrics(
     out: o.Out = None,
     manifest: o.ManifestOption = None,
 ) -> None:
-    """List the metrics with label, unit, stage, and what they can be cut by."""
+    """List metrics, and what they can be cut by."""
     from leadline.catalog import check_stage, stage_order, text
     from leadline.cli.listing import write_list
 
@@ -58,7 +58,7 @@ def show(
     lang: o.LangOption = o.Lang.EN,
     manifest: o.ManifestOption = None,
 ) -> None:
-    """Show one metric: what it is, its formula down to the facts, its sources, and who uses it."""
+    """Show a metric's definition, sources and users."""
     from leadline.catalog import card
     from leadline.cli.listing import card_text
 

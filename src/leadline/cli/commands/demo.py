@@ -38,7 +38,7 @@ def demo(
     ] = Layout.FOLDERS,
     end: Annotated[str | None, typer.Option("--end", help="Last day of data, YYYY-MM-DD.")] = None,
 ) -> None:
-    """Write the raw exports of a synthetic company, with the truth about them beside."""
+    """Write a synthetic company's raw exports."""
     given: dict[str, Any] = {"days": days, "seed": seed, "end": _day(end)}
     from leadline.demo import write
 

@@ -22,7 +22,7 @@ def generate(
     ),
     manifest: o.ManifestOption = None,
 ) -> None:
-    """Write saved queries as dbt models in models/reports/."""
+    """Write saved queries as dbt models."""
     from leadline.write.reports import report_files
     from leadline.write.sync import apply, changes, difference
 

@@ -26,7 +26,7 @@ def doctor(
     manifest: o.ManifestOption = None,
     database: o.DatabaseOption = None,
 ) -> None:
-    """Show versions, sources, freshness and what is missing; explain why dbt does not parse."""
+    """Show what is installed, fresh, missing or wrong."""
     from leadline.check.doctor import is_healthy, versions
     from leadline.cli.health import finding_text, say
 
