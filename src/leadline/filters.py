@@ -39,6 +39,57 @@ _REFUSED = (
     exp.PropertyEQ,
 )
 
+# what a filter of a request may call: plain functions of values, nothing that reads files, settings or the network
+_FUNCTIONS = (
+    exp.Connector,
+    exp.Case,
+    exp.If,
+    exp.Cast,
+    exp.TryCast,
+    exp.Coalesce,
+    exp.Nullif,
+    exp.Greatest,
+    exp.Least,
+    exp.Abs,
+    exp.Round,
+    exp.Floor,
+    exp.Ceil,
+    exp.Lower,
+    exp.Upper,
+    exp.Trim,
+    exp.Length,
+    exp.Substring,
+    exp.Left,
+    exp.Right,
+    exp.Concat,
+    exp.Replace,
+    exp.StartsWith,
+    exp.EndsWith,
+    exp.Contains,
+    exp.RegexpLike,
+    exp.Extract,
+    exp.TimestampTrunc,
+    exp.DateTrunc,
+    exp.DateAdd,
+    exp.DateSub,
+    exp.DateDiff,
+    exp.Year,
+    exp.Quarter,
+    exp.Month,
+    exp.Week,
+    exp.Day,
+    exp.DayOfWeek,
+    exp.DayOfYear,
+    exp.CurrentDate,
+    exp.CurrentTimestamp,
+    exp.Date,
+    exp.ToDays,
+    exp.TimeToStr,
+    exp.StrPosition,
+    exp.Array,
+    exp.ArrayContains,
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Filter:
@@ -185,9 +236,11 @@ def _check_nodes(tree: exp.Expression, text: str, trusted: bool) -> None:
                 f"{type(node).__name__.lower()} is not allowed in a filter: {_shown(text)}",
                 fix="compare dimensions, entities, times and metrics with values",
             )
-        if isinstance(node, exp.Anonymous) and not trusted:
+        if isinstance(node, exp.Func) and not isinstance(node, _FUNCTIONS) and not trusted:
+            name = node.name if isinstance(node, exp.Anonymous) else node.sql_name().lower()
             raise FilterError(
-                f"unknown function {node.name!r} in {_shown(text)}", fix="use a function of standard SQL"
+                f"function {name!r} is not allowed in a filter: {_shown(text)}",
+                fix="put it into a dimension of the project's YAML, and filter by that",
             )
 
 

@@ -41,12 +41,15 @@ class MetricReader:
 
     def read_all(self, root: Cursor) -> dict[str, Metric]:
         """Every metric by name, with references checked and cycles reported."""
-        for at in root.children("metrics"):
+        nodes = list(root.children("metrics"))
+        for at in nodes:
             name = at.name()
             if name in self._nodes:
                 at.problem(f"metric {name!r} is defined twice", "name")
-            self._nodes[name] = at
-        metrics = {name: self._read(at) for name, at in self._nodes.items()}
+            self._nodes.setdefault(name, at)
+        # a second definition of a name is read as well, for its problems
+        metrics = {metric.name: metric for at in reversed(nodes) for metric in [self._read(at)]}
+        metrics = {name: metrics[name] for name in self._nodes}
         for name, (at, measure) in self._of_measures.items():
             if name not in metrics:
                 metrics[name] = Metric(

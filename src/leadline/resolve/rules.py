@@ -1,8 +1,8 @@
 """What `config: meta: leadline: adds` says about time: numbers that a sum over time would get wrong.
 
 `time:never` (reach): people counted in a period are not the sum of those counted in its parts, so only rows
-whose own reported period is the period asked for may be used. `time:last` and `time:first` (stocks): a sum over
-time is refused unless the definition says which rows count.
+whose own reported period is the period asked for may be used. `time:last` and `time:first` (stocks): a sum
+over time is refused unless the definition says which rows count.
 """
 
 from __future__ import annotations
@@ -113,8 +113,7 @@ def _never(bound: BoundLeaf, why: str, own: str | None = None) -> RefusedError:
     asked = ", ".join(f"{METRIC_TIME}__{grain}" for grain in grains)
     other = "" if own else ", or give the start and end of one reported period"
     return RefusedError(
-        f"metric {bound.leaf.metric!r} never adds up over time (who counts in two periods would count twice): "
-        f"{why}",
+        f"metric {bound.leaf.metric!r} never adds up over time, as who counts twice is one: {why}",
         where=f"semantic model {bound.fact.model.name}",
         fix=f"ask for it by {asked}, which shows the periods that were reported as such{other}",
     )
