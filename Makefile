@@ -10,7 +10,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 LEADLINE_DATABASE ?= builds/dev/leadline.duckdb
 export LEADLINE_DATABASE
 
-.PHONY: help env run build test lint generate seeds picture clean
+.PHONY: help env folder run build test lint generate seeds picture clean
 
 help:
 	@echo "make run       build the demonstration company and show its KPIs"
@@ -31,8 +31,11 @@ $(STAMP): requirements.lock pyproject.toml
 
 env: $(STAMP)
 
-build: $(STAMP)
-	mkdir -p "$$(dirname "$$LEADLINE_DATABASE")"
+# DuckDB makes its file, but not the folder; dbt and SQLFluff's templater open it too.
+folder:
+	@mkdir -p "$$(dirname "$$LEADLINE_DATABASE")"
+
+build: $(STAMP) folder
 	$(DBT) build
 
 run: build
@@ -41,7 +44,7 @@ run: build
 	$(BIN)/leadline query ad_spend leads cost_per_lead cac romi revenue --grain month --last 6
 	@echo "The database is $(LEADLINE_DATABASE): open it read-only with any DuckDB client or BI tool."
 
-lint: $(STAMP)
+lint: $(STAMP) folder
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/sqlfluff lint models data_tests --processes 2
@@ -51,7 +54,7 @@ test: lint
 	$(BIN)/leadline generate --check
 	$(BIN)/python -m pytest -n 2
 
-generate: $(STAMP)
+generate: $(STAMP) folder
 	$(DBT) --quiet parse
 	$(BIN)/leadline generate
 

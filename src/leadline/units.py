@@ -23,6 +23,10 @@ LANGUAGES: Final = ("en", "fr")
 NOT_AVAILABLE: Final = "n/a"
 UNATTRIBUTED: Final = {"en": "(unattributed)", "fr": "(non attribué)"}
 
+_PERIODS: Final = {
+    "fr": {"year": "année", "quarter": "trimestre", "month": "mois", "week": "semaine", "day": "jour"},
+}
+
 Number = int | float | Decimal
 
 _WHOLE: Final = "#,##0"
@@ -99,6 +103,11 @@ def format_number(value: Number | None, unit: str | None, *, lang: str = "en", c
     return shown(value, locale) if shown else _count(value, locale)
 
 
+def period_name(grain: str, lang: str = "en") -> str:
+    """What a column of such periods is called."""
+    return _PERIODS.get(lang, {}).get(grain, grain)
+
+
 def format_time(value: dt.date | dt.datetime, grain: str) -> str:
     """A period by its grain, as ISO writes it: 2026, 2026-Q3, 2026-09, 2026-W38, 2026-09-14."""
     if grain == "year":
@@ -118,6 +127,6 @@ def format_dimension(value: Any, grain: str | None, *, lang: str = "en") -> str:
     """A value that a result is cut by; None is a group of its own and says so."""
     if value is None:
         return UNATTRIBUTED[check_language(lang)]
-    if grain and isinstance(value, dt.date):
-        return format_time(value, grain)
+    if isinstance(value, dt.date):
+        return format_time(value, grain or "day")
     return str(value)

@@ -43,6 +43,11 @@ def test_french_labels_and_numbers(leadline: Leadline) -> None:
     ]
 
 
+def test_french_readers_get_french_periods(leadline: Leadline) -> None:
+    run = leadline("query", "clicks", "--grain", "month", "--lang", "fr", "--last", "1")
+    assert spaced(run.out) == ["mois Clics", "2026-02 65"]
+
+
 def test_a_value_that_does_not_exist_is_not_available_with_its_reason_and_never_zero(
     leadline: Leadline,
 ) -> None:

@@ -74,6 +74,7 @@ def test_the_group_without_a_name_says_so() -> None:
     assert format_dimension(None, None) == "(unattributed)"
     assert format_dimension(None, "month", lang="fr") == "(non attribué)"
     assert format_dimension(False, None) == "False"
+    assert format_dimension(dt.datetime(2026, 1, 5), None) == "2026-01-05"
 
 
 def test_an_unknown_language_is_refused() -> None:

@@ -82,7 +82,10 @@ def _column(session: Session, name: str, metrics: Sequence[str], lang: str) -> C
         return Column(name, name, is_metric=True)
     stem, _, grain = name.rpartition("__")
     if stem and grain in STANDARD:
-        return Column(name, grain if stem == "metric_time" else name, is_metric=False, grain=grain)
+        from leadline.units import period_name
+
+        heading = period_name(grain, lang) if stem == "metric_time" else name
+        return Column(name, heading, is_metric=False, grain=grain)
     return Column(name, name, is_metric=False)
 
 
