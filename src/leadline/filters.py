@@ -20,6 +20,8 @@ from leadline.names import Reference, parse_call, parse_name
 # what people write in a filter is far below these; what is above them is an attack on a recursive parser
 MAX_TOKENS = 4_000
 MAX_DEPTH = 60
+# on garbage the compiled parser fails in its own code as well
+_PARSER_ERRORS = (SqlglotError, TypeError, AttributeError, ValueError, IndexError, KeyError)
 _STAND_IN = "leadline_reference_"
 _DIALECT = DuckDB()
 _REFUSED = (
@@ -39,7 +41,7 @@ _REFUSED = (
     exp.PropertyEQ,
 )
 
-# what a filter of a request may call: plain functions of values, nothing that reads files, settings or the network
+# what a filter of a request may call: plain functions of values; nothing reads files, settings or the network
 _FUNCTIONS = (
     exp.Connector,
     exp.Case,
@@ -186,7 +188,7 @@ def _parse_condition(source: str, text: str) -> exp.Expression:
         tokens = _DIALECT.tokenize(source)
         _check_size(tokens, text)
         trees = _DIALECT.parser().parse_into(exp.Condition, tokens, source)
-    except SqlglotError as error:
+    except _PARSER_ERRORS as error:
         reason = str(error).splitlines()[0] if str(error) else "syntax error"
         raise FilterError(
             f"{_shown(text)} is not a condition: {reason.replace(_STAND_IN, 'name ')}",

@@ -216,7 +216,7 @@ def parsed(text: str) -> Node:
     """An expression of a definition, parsed once; copy it before use."""
     try:
         trees = _DUCKDB.parser().parse_into(exp.Condition, _DUCKDB.tokenize(text), text)
-    except (SqlglotError, RecursionError) as error:
+    except (SqlglotError, RecursionError, TypeError, AttributeError) as error:
         raise LeadlineError(
             f"the expression {text!r} can't be read as SQL", fix="correct it in the project's YAML"
         ) from error
