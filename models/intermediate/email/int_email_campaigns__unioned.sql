@@ -45,10 +45,10 @@ mailchimp as (
             else 'none'
         end as counted_from,
         {%- for count in counts %}
-            case
-                when mailchimp_reports.has_report then mailchimp_reports.{{ count }}
-                else mailchimp_activity.{{ count }}
-            end as {{ count }},
+        case
+            when mailchimp_reports.has_report then mailchimp_reports.{{ count }}
+            else mailchimp_activity.{{ count }}
+        end as {{ count }},
         {%- endfor %}
         mailchimp_reports.claimed_orders,
         mailchimp_reports.claimed_revenue,
@@ -71,7 +71,7 @@ brevo as (
         sent_at,
         case when emails_sent is not null then 'report' else 'none' end as counted_from,
         {%- for count in counts %}
-            {{ count }},
+        {{ count }},
         {%- endfor %}
         cast(null as bigint) as claimed_orders,
         cast(null as {{ dbt.type_float() }}) as claimed_revenue,
