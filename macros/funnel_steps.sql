@@ -11,6 +11,7 @@
     } -%}
     {%- set lead = {
         'relation': 'fct_leads', 'key': 'lead_key', 'system': 'source_system', 'channel': 'channel',
+        'campaign_key': 'campaign_key',
     } -%}
     {%- set order = {
         'relation': 'fct_orders', 'key': 'order_key', 'at': 'ordered_at', 'day': 'date_day', 'system': "'shopify'",
@@ -33,9 +34,9 @@
             'stage': 'capture', 'step': 'list_signup', 'relation': 'fct_subscribers', 'key': 'subscriber_key',
             'at': 'opted_in_at', 'day': 'date_day', 'system': 'platform', 'where': 'opted_in_at is not null',
         },
-        dict(lead, stage='capture', step='lead', at='lead_at', day='lead_day', where='lead_at is not null'),
-        dict(lead, stage='capture', step='mql', at='mql_at', day='mql_day', where='mql_at is not null'),
-        dict(lead, stage='capture', step='sql', at='sql_at', day='sql_day', where='sql_at is not null'),
+        dict(lead, stage='capture', step='lead', at='lead_at', day='lead_day', where='is_lead'),
+        dict(lead, stage='capture', step='mql', at='mql_at', day='mql_day', where='is_mql'),
+        dict(lead, stage='capture', step='sql', at='sql_at', day='sql_day', where='is_sql'),
         dict(order, stage='conversion', step='order', where='is_valid'),
         {
             'stage': 'conversion', 'step': 'won_deal', 'relation': 'fct_deals', 'key': 'deal_key', 'at': 'won_at',

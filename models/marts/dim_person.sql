@@ -37,7 +37,7 @@ leads as (
         person_key,
         min(lead_at) as first_lead_at
     from {{ ref('fct_leads') }}
-    where person_key is not null
+    where is_lead and person_key is not null
     group by person_key
 ),
 

@@ -12,14 +12,10 @@ with purchases as (
 leads as (
     select
         person_key,
-        channel,
-        lead_at,
-        row_number() over (
-            partition by person_key
-            order by lead_at asc nulls last, lead_key asc
-        ) as lead_number
+        min(lead_at) as lead_at
     from {{ ref('fct_leads') }}
-    where person_key is not null
+    where is_lead and person_key is not null
+    group by person_key
 ),
 
 joined as (
@@ -30,7 +26,7 @@ joined as (
         purchases.won_deals,
         purchases.last_purchase_day,
         leads.lead_at,
-        leads.channel as lead_channel,
+        origins.channel as crm_channel,
         touches.first_touch_at,
         touches.first_touch_channel,
         coalesce(touches.first_touch_at <= first_purchases.purchased_at, false) as was_touched_before
@@ -38,7 +34,9 @@ joined as (
     inner join purchases
         on first_purchases.person_key = purchases.person_key
     left join leads
-        on first_purchases.person_key = leads.person_key and leads.lead_number = 1
+        on first_purchases.person_key = leads.person_key
+    left join {{ ref('int_crm__person_origins') }} as origins
+        on first_purchases.person_key = origins.person_key
     left join {{ ref('int_person__first_touches') }} as touches
         on first_purchases.person_key = touches.person_key
     where first_purchases.purchase_number = 1
@@ -51,13 +49,14 @@ final as (
         kind,
         purchased_at as first_purchase_at,
         date_day,
-        coalesce(channel, lead_channel) as channel,
+        coalesce(case when kind = 'order' then channel end, crm_channel, channel) as channel,
         source,
         medium,
         campaign_key,
         case
-            when channel is not null then kind
-            when lead_channel is not null then 'lead'
+            when kind = 'order' and channel is not null then 'order'
+            when crm_channel is not null then 'crm'
+            when channel is not null then 'deal'
         end as channel_from,
         first_touch_at,
         first_touch_channel,

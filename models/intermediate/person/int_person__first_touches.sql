@@ -20,9 +20,9 @@ with touches as (
         channel,
         cast(null as {{ dbt.type_string() }}) as source,
         cast(null as {{ dbt.type_string() }}) as medium,
-        cast(null as {{ dbt.type_string() }}) as campaign_key
+        campaign_key
     from {{ ref('fct_leads') }}
-    where person_key is not null and lead_at is not null
+    where is_lead and person_key is not null
 ),
 
 ranked as (
