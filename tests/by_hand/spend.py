@@ -1,4 +1,4 @@
-"""What marketing cost, by channel and month, in euros: from the ad platforms' exports and the ledger of costs."""
+"""What marketing cost, by channel and month, in euros: from the platforms' exports and the ledger."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def linkedin_spend() -> dict[Cell, float]:
 
 
 def other_costs() -> dict[Cell, float]:
-    """A cost of a period is spread evenly over its days; one without a channel is for all, and stays apart."""
+    """A cost of a period is spread evenly over its days; without a channel it is for all, and stays apart."""
     total: dict[Cell, float] = defaultdict(float)
     for row in newest(raw("costs", "marketing_cost"), "id").values():
         start, end = day(row["period_start"]), day(row["period_end"])

@@ -1,4 +1,4 @@
-"""`leadline query cost_per_lead cac romi --by channel --grain month` against plain Python over the raw seeds."""
+"""`leadline query cost_per_lead cac romi --by channel --grain month` against plain Python."""
 
 from __future__ import annotations
 
