@@ -31,7 +31,9 @@ def views(folder: Path) -> duckdb.DuckDBPyConnection:
                 f"create view {source}__{table} as"
                 f" select * from read_csv('{path}', header=true, quote='\"', columns={columns})"
             )
-    connection.execute("create macro local_day(t) as cast(timezone('Europe/Paris', timezone('UTC', t)) as date)")
+    connection.execute(
+        "create macro local_day(t) as cast(timezone('Europe/Paris', timezone('UTC', t)) as date)"
+    )
     connection.execute("create macro month(d) as strftime(d, '%Y-%m')")
     # The last sync run (an hour) of every account and day is that day; the rest is older.
     for name, day, account, relation in LATEST:

@@ -1,4 +1,5 @@
-"""The ads traps of the demonstration data: plain SQL finds the wrong number where it was planted, and the right one."""
+"""The ads traps of the demonstration data: plain SQL finds the wrong number where it was planted, and the
+right one."""
 
 from __future__ import annotations
 
@@ -32,7 +33,8 @@ def test_restated_conversions_count_once(one: One, trap: Trap) -> None:
 
 def test_some_days_are_restated_after_a_month_and_up_to_73_days(one: One, trap: Trap) -> None:
     late = one(
-        "select count(*) from (select date, customer_id, max(_fivetran_synced) as last from google_ads__campaign_stats"
+        "select count(*) from (select date, customer_id, max(_fivetran_synced) as last from"
+        " google_ads__campaign_stats"
         " where customer_id = '4821907733' group by all) where last > date + interval 31 day"
     )
     assert late == trap("restated_late")["right"] > 0
@@ -44,10 +46,17 @@ def test_some_days_are_restated_after_a_month_and_up_to_73_days(one: One, trap: 
     ("name", "relation", "latest", "column"),
     [
         ("restated_spend_meta", "meta_ads__basic_ad", "meta", "spend"),
-        ("restated_spend_linkedin", "linkedin_ads__ad_analytics_by_campaign", "linkedin", "cost_in_local_currency"),
+        (
+            "restated_spend_linkedin",
+            "linkedin_ads__ad_analytics_by_campaign",
+            "linkedin",
+            "cost_in_local_currency",
+        ),
     ],
 )
-def test_restated_spend_counts_once(name: str, relation: str, latest: str, column: str, one: One, trap: Trap) -> None:
+def test_restated_spend_counts_once(
+    name: str, relation: str, latest: str, column: str, one: One, trap: Trap
+) -> None:
     assert one(f"select sum({column}) from {relation}") == close(trap(name)["wrong"])
     assert one(f"select sum({column}) from {latest}") == close(trap(name)["right"])
 
@@ -63,11 +72,14 @@ def test_meta_spend_changes_for_at_most_four_days(one: One) -> None:
 def test_rows_that_vanished_come_back_with_the_latest_row_of_each_campaign(one: One, trap: Trap) -> None:
     planted = trap("vanished_rows")
     per_row = (
-        "select sum(cost_micros) / 1e6 from (select * from google_ads__campaign_stats where customer_id = '4821907733'"
+        "select sum(cost_micros) / 1e6 from (select * from google_ads__campaign_stats where customer_id ="
+        " '4821907733'"
         " qualify row_number() over (partition by id, date, device order by _fivetran_synced desc) = 1)"
     )
     assert one(per_row) == close(planted["wrong"])
-    assert one("select sum(cost_micros) / 1e6 from google where customer_id = '4821907733'") == close(planted["right"])
+    assert one("select sum(cost_micros) / 1e6 from google where customer_id = '4821907733'") == close(
+        planted["right"]
+    )
     assert one(f"select count(*) from google where id = '{planted['campaign_id']}'") == 0
     assert one(f"select count(*) from google_ads__campaign_stats where id = '{planted['campaign_id']}'") > 9
 
@@ -101,7 +113,8 @@ def test_campaigns_are_renamed_and_share_names(one: One, trap: Trap) -> None:
     every = """
         select id, name, updated_at as since from google_ads__campaign_history where status <> 'REMOVED'
         union all select id, name, updated_time from meta_ads__campaign_history
-        union all select id, name, last_modified_time from linkedin_ads__campaign_history where name not like 'Brouillon%'
+        union all select id, name, last_modified_time from linkedin_ads__campaign_history where name not like
+        'Brouillon%'
     """
     latest = f"select * from ({every}) qualify row_number() over (partition by id order by since desc) = 1"
     assert one(f"select count(distinct (id, name)) from ({every})") == trap("renamed_campaigns")["wrong"]
@@ -113,7 +126,9 @@ def test_meta_lists_a_purchase_twice_and_again_by_window(one: One, trap: Trap) -
     planted = trap("pixel_and_standard_event")
     both = "action_type in ('purchase', 'offsite_conversion.fb_pixel_purchase')"
     assert one(f"select sum(value) from meta_actions where {both}") == close(planted["wrong"])
-    assert one("select sum(value) from meta_actions where action_type = 'purchase'") == close(planted["right"])
+    assert one("select sum(value) from meta_actions where action_type = 'purchase'") == close(
+        planted["right"]
+    )
     windows = "select sum(value + coalesce(_7_d_click, 0) + coalesce(_1_d_view, 0)) from meta_actions"
     assert one(f"{windows} where action_type = 'purchase'") == close(trap("attribution_windows")["wrong"])
     leads = trap("pixel_and_standard_lead")
@@ -158,7 +173,10 @@ def test_reach_does_not_add_up(one: One, trap: Trap) -> None:
     assert one(f"select sum(reach) from meta where date between '{first}' and '{last}'") == planted["wrong"]
     month = f"select * from meta_ads__period_insights where date_start = '{first}' and date_stop = '{last}'"
     assert one(f"select reach from ({month}) where campaign_id is null") == planted["right"]
-    assert one(f"select sum(reach) from ({month}) where campaign_id is not null") == trap("reach_over_campaigns")["wrong"]
+    assert (
+        one(f"select sum(reach) from ({month}) where campaign_id is not null")
+        == trap("reach_over_campaigns")["wrong"]
+    )
     assert one("select bool_and(reach <= impressions) from meta_ads__period_insights")
 
 
@@ -175,7 +193,9 @@ def test_a_campaign_fails_and_one_works(one: One, truth: dict[str, Any]) -> None
     assert len(failing) == 2
     google, linkedin = failing
     assert one(f"select sum(conversions) from google where id = '{google['campaign_id']}'") == 0
-    assert one(f"select sum(one_click_leads) from linkedin where campaign_id = '{linkedin['campaign_id']}'") == 0
+    assert (
+        one(f"select sum(one_click_leads) from linkedin where campaign_id = '{linkedin['campaign_id']}'") == 0
+    )
     assert google["cost"] > 0
     assert one("select sum(conversions) from google where id = '21500000012'") > 5
 
@@ -185,11 +205,13 @@ def test_campaign_totals_are_the_ground_state(table: Table, truth: dict[str, Any
     rows = {
         "google_ads": "select id as c, date as d, cost_micros / 1e6 as cost, clicks, impressions from google",
         "meta_ads": """
-            select h.campaign_id as c, b.date as d, b.spend as cost, b.inline_link_clicks as clicks, b.impressions
+            select h.campaign_id as c, b.date as d, b.spend as cost, b.inline_link_clicks as clicks,
+            b.impressions
             from meta as b join meta_ads__ad_history as h on h.id = b.ad_id
         """,
         "linkedin_ads": """
-            select campaign_id as c, day::date as d, cost_in_local_currency as cost, landing_page_clicks as clicks,
+            select campaign_id as c, day::date as d, cost_in_local_currency as cost, landing_page_clicks as
+            clicks,
             impressions from linkedin
         """,
     }
@@ -198,7 +220,9 @@ def test_campaign_totals_are_the_ground_state(table: Table, truth: dict[str, Any
             f"select c || ' ' || month(d), (sum(cost), sum(clicks), sum(impressions)) from ({sql}) group by 1"
         )
         campaigns = truth["ads"][platform]
-        expected = {f"{c} {m}": row for c, campaign in campaigns.items() for m, row in campaign["months"].items()}
+        expected = {
+            f"{c} {m}": row for c, campaign in campaigns.items() for m, row in campaign["months"].items()
+        }
         for key, row in expected.items():
             if row["impressions"]:
                 cost, clicks, shown = found[key]

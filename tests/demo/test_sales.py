@@ -11,11 +11,13 @@ One = Callable[[str], Any]
 Table = Callable[[str], dict[Any, Any]]
 Trap = Callable[[str], dict[str, Any]]
 
-VALID = 'from shopify__order where cancelled_at is null and not test'
-# Leads as people: live contacts that were not merged away, and Salesforce's leads; the address tells who is who.
+VALID = "from shopify__order where cancelled_at is null and not test"
+# Leads as people: live contacts that were not merged away, and Salesforce's leads; the address tells who is
+# who.
 LEADS = """
 select
-    coalesce(lower(trim(email)), 'no address ' || id) as person, min(lead_at) as lead_at, min(mql) as mql, min(sql) as sql
+    coalesce(lower(trim(email)), 'no address ' || id) as person, min(lead_at) as lead_at, min(mql) as mql,
+    min(sql) as sql
 from (
     select id, property_email as email, property_hs_lifecyclestage_lead_date as lead_at,
         property_hs_lifecyclestage_marketingqualifiedlead_date as mql,
@@ -36,24 +38,30 @@ select close_date, amount, currency_iso_code from salesforce__opportunity where 
 
 def test_leads_are_people(one: One, table: Table, truth: dict[str, Any], trap: Trap) -> None:
     planted = trap("repeated_leads")
-    assert one("select (select count(*) from hubspot__contact) + (select count(*) from salesforce__lead)") == (
-        planted["wrong"]
+    assert (
+        one("select (select count(*) from hubspot__contact) + (select count(*) from salesforce__lead)")
+        == (planted["wrong"])
     )
     sales = truth["sales"]
     assert one(f"select count(*) from ({LEADS})") == planted["right"] == sales["leads"]["total"]
     for stage, column in (("leads", "lead_at"), ("mql", "mql"), ("sql", "sql")):
-        found = table(f"select month(local_day({column})), count(*) from ({LEADS}) where {column} is not null group by 1")
+        found = table(
+            f"select month(local_day({column})), count(*) from ({LEADS}) where {column} is not null group"
+            f" by 1"
+        )
         assert found == {m: n for m, n in sales[stage]["by_month"].items() if n}
     for kind in ("merged", "repeated", "deleted", "older_exports", "in_both_crms"):
         assert planted[kind] > 0, kind
     assert trap("leads_without_address")["right"] - trap("leads_without_address")["wrong"] == one(
-        "select count(distinct id) from hubspot__contact where property_email is null and not _fivetran_deleted"
+        "select count(distinct id) from hubspot__contact where property_email is null and not"
+        " _fivetran_deleted"
     )
 
 
 def test_some_leads_and_deals_have_no_source(one: One, trap: Trap) -> None:
     deals = one("""
-        select (select count(*) from hubspot__deal where property_hs_analytics_source is null and not is_deleted)
+        select (select count(*) from hubspot__deal where property_hs_analytics_source is null and not
+        is_deleted)
             + (select count(*) from salesforce__opportunity where lead_source is null)
     """)
     assert deals == trap("deals_without_source")["right"] > 0
@@ -66,7 +74,10 @@ def test_deals_are_won_on_local_days(one: One, table: Table, truth: dict[str, An
     assert utc == {m: n for m, n in planted["wrong"].items() if n}
     assert local == {m: n for m, n in planted["right"].items() if n}
     assert utc != local
-    assert one(f"select count(*) from ({WON}) where local_day(closed_at) <> closed_at::date") == planted["another_day"]
+    assert (
+        one(f"select count(*) from ({WON}) where local_day(closed_at) <> closed_at::date")
+        == planted["another_day"]
+    )
     other = f"select count(*) from ({WON}) where month(local_day(closed_at)) <> month(closed_at)"
     assert one(other) == planted["another_month"] > 0
     assert truth["sales"]["won_deals"] == planted["right"]
@@ -84,7 +95,9 @@ def test_deals_are_in_two_currencies(one: One, table: Table, trap: Trap) -> None
     assert one(euro) == pytest.approx(planted["right"], rel=1e-9)
 
 
-def test_orders_without_tests_and_cancellations(one: One, table: Table, truth: dict[str, Any], trap: Trap) -> None:
+def test_orders_without_tests_and_cancellations(
+    one: One, table: Table, truth: dict[str, Any], trap: Trap
+) -> None:
     planted = trap("tests_and_cancellations")
     assert one("select count(*) from shopify__order") == planted["wrong"]
     assert one(f"select count(*) {VALID}") == planted["right"] == truth["sales"]["purchases"]["total"]
@@ -100,7 +113,8 @@ def test_lines_say_what_orders_say(one: One, truth: dict[str, Any], trap: Trap) 
     """The order's value is that of its lines; joined to them it counts once a line."""
     by_line = """
         select count(*) from shopify__order as o
-        left join (select order_id, sum(price * quantity - total_discount) as value from shopify__order_line group by 1)
+        left join (select order_id, sum(price * quantity - total_discount) as value from shopify__order_line
+        group by 1)
             as l on l.order_id = o.id
         where abs(coalesce(l.value, 0) - o.subtotal_price) > 0.001
     """
@@ -136,7 +150,9 @@ def test_refunds_belong_to_the_order(one: One, table: Table, truth: dict[str, An
     assert trap("refunds_in_later_months")["wrong"] != trap("refunds_in_later_months")["right"]
 
 
-def test_customers_are_lost_after_180_days_and_may_return(table: Table, truth: dict[str, Any], trap: Trap) -> None:
+def test_customers_are_lost_after_180_days_and_may_return(
+    table: Table, truth: dict[str, Any], trap: Trap
+) -> None:
     bought = f"""
         select lower(trim(c.email)) as person, local_day(o.created_at) as day
         from (select * {VALID}) as o join shopify__customer as c on c.id = o.customer_id
@@ -145,7 +161,8 @@ def test_customers_are_lost_after_180_days_and_may_return(table: Table, truth: d
         from hubspot__deal as d
         join hubspot__deal_pipeline_stage as s on s.stage_id = d.deal_pipeline_stage_id and s.closed_won
         join hubspot__deal_contact as l on l.deal_id = d.deal_id
-        join (select * from hubspot__contact qualify row_number() over (partition by id order by _fivetran_synced desc) = 1)
+        join (select * from hubspot__contact qualify row_number() over (partition by id order by
+        _fivetran_synced desc) = 1)
             as p on p.id = l.contact_id
         where not d.is_deleted
         union all
@@ -175,7 +192,10 @@ def test_customers_are_lost_after_180_days_and_may_return(table: Table, truth: d
 
 def test_mailchimp_claims_more_than_its_sessions_brought(one: One, trap: Trap) -> None:
     planted = trap("email_revenue_claimed")
-    assert one("select round(sum(ecommerce_total_revenue), 2) from mailchimp__campaign_report") == planted["wrong"]
+    assert (
+        one("select round(sum(ecommerce_total_revenue), 2) from mailchimp__campaign_report")
+        == planted["wrong"]
+    )
     sessions = "select distinct user_pseudo_id as u, session_id as s from events where channel = 'Email'"
     bought = f"""
         select distinct transaction_id from events as e join ({sessions}) as s
@@ -205,7 +225,11 @@ def test_list_sizes_at_month_ends(one: One, truth: dict[str, Any], trap: Trap) -
         end = f"last_day(date '{month}-01')"
         there = f"local_day(joined) <= {end} and (gone is null or local_day(gone) > {end})"
         assert one(f"select count(*) from ({members}) where {there}") == size, month
-    assert one("select count(*) from mailchimp__member") == trap("list_rows")["wrong"] > trap("list_rows")["right"]
+    assert (
+        one("select count(*) from mailchimp__member")
+        == trap("list_rows")["wrong"]
+        > trap("list_rows")["right"]
+    )
 
 
 def test_mail_reports_say_what_happened(one: One, truth: dict[str, Any], trap: Trap) -> None:
@@ -213,7 +237,10 @@ def test_mail_reports_say_what_happened(one: One, truth: dict[str, Any], trap: T
     report = "from mailchimp__campaign_report"
     assert one(f"select sum(emails_sent) {report}") == letters["sent"]
     assert one(f"select sum(opens_unique_opens) {report}") == letters["unique_opens"] < letters["opens"]
-    activity = "select count(distinct (campaign_id, member_id)) from mailchimp__campaign_recipient_activity where action"
+    activity = (
+        "select count(distinct (campaign_id, member_id)) from"
+        " mailchimp__campaign_recipient_activity where action"
+    )
     # What was opened or clicked in the last hours is not in the list of actions yet.
     assert 0.9 * letters["unique_opens"] < one(f"{activity} = 'open'") <= letters["unique_opens"]
     assert one(f"{activity} = 'click'") <= letters["unique_clicks"]
@@ -221,20 +248,30 @@ def test_mail_reports_say_what_happened(one: One, truth: dict[str, Any], trap: T
         trap("open_rate_on_sent")["wrong"]
     )
     brevo = "from brevo__email_campaign where type = 'follow_up'"
-    assert one(f"select sum(statistics_global_clickers) {brevo}") == truth["sales"]["email"]["follow_ups"]["clicks"]
+    assert (
+        one(f"select sum(statistics_global_clickers) {brevo}")
+        == truth["sales"]["email"]["follow_ups"]["clicks"]
+    )
 
 
 def test_a_network_is_missing_on_the_last_day_of_a_month(one: One, truth: dict[str, Any], trap: Trap) -> None:
     planted = trap("followers_missing")
     on = f"'{planted['date']}'"
-    facebook = f"select page_fans from meta_business_suite__daily_page_metrics_total where date::date = {on}"
+    facebook = (
+        f"select page_fans from meta_business_suite__daily_page_metrics_total where date::date - 1"
+        f" = date {on}"
+    )
     instagram = f"""
-        select followers_count from meta_business_suite__instagram_user_history where _fivetran_synced::date = {on}
+        select followers_count from meta_business_suite__instagram_user_history where _fivetran_synced::date
+        = {on}
     """
     assert one(facebook) + one(instagram) == planted["wrong"]
     linkedin = "select count(*) from linkedin_pages__organization_daily_statistic where day = "
     assert one(linkedin + on) == 0
-    before = f"select max_by(follower_count, day) from linkedin_pages__organization_daily_statistic where day < {on}"
+    before = (
+        f"select max_by(follower_count, day) from linkedin_pages__organization_daily_statistic where"
+        f" day < {on}"
+    )
     assert planted["right"] - planted["wrong"] == one(before)
     fans = truth["sales"]["followers"]["2026-10"]["facebook"]
     assert one("select max_by(page_fans, date) from meta_business_suite__daily_page_metrics_total") == fans
@@ -246,8 +283,14 @@ def test_satisfaction_is_asked_on_two_scales(one: One, truth: dict[str, Any], tr
     right = f"select count(*) {asked} and score >= case scale_max when 5 then 4 else 7 end"
     assert one(right) == trap("csat_on_two_scales")["right"]
     nps = truth["sales"]["nps"]
-    assert one("select count(*) from surveys__response where survey_type = 'nps' and score >= 9") == nps["promoters"]
-    assert one("select count(*) from surveys__response where survey_type = 'nps' and score <= 6") == nps["detractors"]
+    assert (
+        one("select count(*) from surveys__response where survey_type = 'nps' and score >= 9")
+        == nps["promoters"]
+    )
+    assert (
+        one("select count(*) from surveys__response where survey_type = 'nps' and score <= 6")
+        == nps["detractors"]
+    )
 
 
 def test_counts_of_care(one: One, table: Table, truth: dict[str, Any]) -> None:
@@ -264,7 +307,10 @@ def test_counts_of_care(one: One, table: Table, truth: dict[str, Any]) -> None:
 
 
 def test_marketing_costs_are_spread_and_converted(one: One, truth: dict[str, Any], trap: Trap) -> None:
-    assert one("select round(sum(amount), 2) from costs__marketing_cost") == trap("costs_in_two_currencies")["wrong"]
+    assert (
+        one("select round(sum(amount), 2) from costs__marketing_cost")
+        == trap("costs_in_two_currencies")["wrong"]
+    )
     assert one("select count(distinct currency) from costs__marketing_cost") == 2
     costs = truth["sales"]["marketing_costs"]
     spread = """
@@ -275,5 +321,7 @@ def test_marketing_costs_are_spread_and_converted(one: One, truth: dict[str, Any
         asof join (select * from exchange_rates__rate where currency = 'USD') as r on c.day >= r.date
     """
     assert one(spread) == pytest.approx(sum(costs["by_month"].values()), rel=1e-9)
-    assert one(f"{spread} where month(c.day) = '2026-05'") == pytest.approx(costs["by_month"]["2026-05"], rel=1e-9)
+    assert one(f"{spread} where month(c.day) = '2026-05'") == pytest.approx(
+        costs["by_month"]["2026-05"], rel=1e-9
+    )
     assert costs["by_month"]["2026-05"] != pytest.approx(costs["by_month_of_start"]["2026-05"], rel=1e-3)

@@ -18,9 +18,15 @@ from events where session_id is not null group by 1, 2
 """
 
 
-def test_sessions_are_counted_by_browser_and_id(one: One, table: Table, truth: dict[str, Any], trap: Trap) -> None:
+def test_sessions_are_counted_by_browser_and_id(
+    one: One, table: Table, truth: dict[str, Any], trap: Trap
+) -> None:
     web = truth["web"]
-    assert one(f"select count(*) from ({SESSIONS})") == web["sessions"]["total"] == trap("session_id_shared")["right"]
+    assert (
+        one(f"select count(*) from ({SESSIONS})")
+        == web["sessions"]["total"]
+        == trap("session_id_shared")["right"]
+    )
     assert one(f"select count(distinct session_id) from ({SESSIONS})") == trap("session_id_shared")["wrong"]
     assert trap("session_id_shared")["wrong"] < web["sessions"]["total"]
     assert table(f"select month(day), count(*) from ({SESSIONS}) group by 1") == web["sessions"]["by_month"]
@@ -76,20 +82,26 @@ def test_refused_consent_leaves_no_identifier(one: One, truth: dict[str, Any]) -
     denied = "from ga4__events where privacy_info ->> '$.analytics_storage' = 'No'"
     assert one(f"select count(user_pseudo_id) + count(user_id) {denied}") == 0
     assert one(f"select count(*) {denied} and event_params::varchar like '%ga_session_id%'") == 0
-    assert one("select count(*) from events where session_id is null and event_name = 'page_view'") == (
-        truth["web"]["page_views"]["without_consent"]
+    assert (
+        one("select count(*) from events where session_id is null and event_name = 'page_view'")
+        == (truth["web"]["page_views"]["without_consent"])
     )
 
 
 def test_sources_have_several_spellings(one: One, table: Table, truth: dict[str, Any], trap: Trap) -> None:
     by_month = (
-        f"select month(day), count(distinct user_pseudo_id) from ({SESSIONS}) where lower(source) = 'google' group by 1"
+        f"select month(day), count(distinct user_pseudo_id) from ({SESSIONS}) where lower(source) ="
+        f" 'google' group by 1"
     )
     found = table(by_month)
     assert {m: n for m, n in truth["web"]["visitors_from_google"].items() if n} == found
     hosts = "('facebook', 'm.facebook.com', 'l.facebook.com', 'lm.facebook.com')"
-    assert one(f"select count(*) from ({SESSIONS}) where source in {hosts}") == trap("facebook_hosts")["right"]
-    assert one(f"select count(*) from ({SESSIONS}) where source = 'facebook'") == trap("facebook_hosts")["wrong"]
+    assert (
+        one(f"select count(*) from ({SESSIONS}) where source in {hosts}") == trap("facebook_hosts")["right"]
+    )
+    assert (
+        one(f"select count(*) from ({SESSIONS}) where source = 'facebook'") == trap("facebook_hosts")["wrong"]
+    )
     exact = f"select count(*) from ({SESSIONS}) where source = 'google' and medium = 'cpc'"
     assert one(exact) == trap("google_in_two_spellings")["wrong"] < trap("google_in_two_spellings")["right"]
     clicked = "select count(distinct (user_pseudo_id, session_id)) from events where gclid is not null"
@@ -97,7 +109,11 @@ def test_sources_have_several_spellings(one: One, table: Table, truth: dict[str,
     assert one(untagged) == trap("click_id_without_tags")["right"]
     broken = f"select count(*) from ({SESSIONS}) where source in ('(not set)', 'undefined')"
     assert one(broken) == trap("placeholders")["right"] > 0
-    assert one(f"select count(*) from ({SESSIONS}) where channel = 'AI Assistants'") == trap("assistants")["right"] > 0
+    assert (
+        one(f"select count(*) from ({SESSIONS}) where channel = 'AI Assistants'")
+        == trap("assistants")["right"]
+        > 0
+    )
 
 
 def test_property_days_are_local(one: One) -> None:
@@ -116,10 +132,19 @@ def test_visits_on_the_days_of_both_clock_changes(table: Table, trap: Trap) -> N
 
 def test_products_carts_and_landing_pages(one: One, truth: dict[str, Any]) -> None:
     web = truth["web"]
-    carts = "select distinct user_pseudo_id as u, session_id as s from events where event_name = 'add_to_cart' and s > 0"
-    bought = "select distinct user_pseudo_id as u, session_id as s from events where event_name = 'purchase' and s > 0"
+    carts = (
+        "select distinct user_pseudo_id as u, session_id as s from events where event_name ="
+        " 'add_to_cart' and s > 0"
+    )
+    bought = (
+        "select distinct user_pseudo_id as u, session_id as s from events where event_name ="
+        " 'purchase' and s > 0"
+    )
     assert one(f"select count(*) from ({carts})") == web["cart_sessions"]
-    assert one(f"select count(*) from ({carts}) semi join ({bought}) using (u, s)") == web["cart_sessions_bought"]
+    assert (
+        one(f"select count(*) from ({carts}) semi join ({bought}) using (u, s)")
+        == web["cart_sessions_bought"]
+    )
     shown = """
         select count(distinct (user_pseudo_id, session_id, page)) from events
         where event_name = 'view_item' and session_id is not null
@@ -132,16 +157,23 @@ def test_products_carts_and_landing_pages(one: One, truth: dict[str, Any]) -> No
         from events where session_id is not null group by user_pseudo_id, session_id
     """
     assert one(f"select count(*) from ({landed}) where entry like '%/lp/%'") == web["landing_sessions"]
-    assert one(f"select count(*) from ({landed}) where entry like '%/lp/%' and asked") == (
-        web["landing_sessions_with_form"]
+    assert (
+        one(f"select count(*) from ({landed}) where entry like '%/lp/%' and asked")
+        == (web["landing_sessions_with_form"])
     )
 
 
 def test_search_reports_do_not_add_up(one: One, truth: dict[str, Any], trap: Trap) -> None:
     planted = trap("search_reports_do_not_add_up")
-    assert one("select sum(clicks) from search_site") == planted["right"] == truth["web"]["search_clicks"]["total"]
+    assert (
+        one("select sum(clicks) from search_site")
+        == planted["right"]
+        == truth["web"]["search_clicks"]["total"]
+    )
     assert one("select sum(impressions) from search_site") == truth["web"]["search_impressions"]["total"]
-    assert one("select sum(clicks) from search_console__site_report_by_site") == trap("search_restated")["wrong"]
+    assert (
+        one("select sum(clicks) from search_console__site_report_by_site") == trap("search_restated")["wrong"]
+    )
     assert trap("search_restated")["wrong"] > trap("search_restated")["right"]
     assert one("select sum(clicks) from search_console__keyword_site_report_by_site") == planted["wrong"]
     assert planted["wrong"] < planted["right"] < planted["by_page"]
@@ -155,6 +187,7 @@ def test_keywords_at_month_ends(one: One, truth: dict[str, Any], trap: Trap) -> 
         assert one(f"select count(distinct keyword) {at} and position between 1 and 3") == row["top_3"]
         assert one(f"select count(distinct keyword) {at} and position between 1 and 10") == row["top_10"]
         assert one(f"select count(*) {at} and position is null") == row["unranked"]
-    assert one("select count(*) from rank_tracker__position_tracking where coalesce(position, 0) = 0") == (
-        trap("unranked_keywords")["wrong"]
+    assert (
+        one("select count(*) from rank_tracker__position_tracking where coalesce(position, 0) = 0")
+        == (trap("unranked_keywords")["wrong"])
     )

@@ -1,4 +1,5 @@
-"""The demonstration company: every raw table that Leadline reads, for one consistent synthetic shop, and its truth."""
+"""The demonstration company: every raw table that Leadline reads, for one consistent synthetic shop, and its
+truth."""
 
 from __future__ import annotations
 
@@ -49,7 +50,8 @@ def write(
         scale: people per people of the committed seeds (590 over 426 days): 1 gives about 20 thousand rows.
         seed: the same seed, days, scale and end give the same bytes.
         format: `csv` (nested columns as JSON text) or `parquet` (nested; large tables partitioned by month).
-        layout: `folders` (`<source>/<table>`) or `seeds` (`<source>/raw_<source>__<table>.csv`, as dbt seeds).
+        layout: `folders` (`<source>/<table>`) or `seeds` (`<source>/raw_<source>__<table>.csv`, as dbt
+        seeds).
         end: the last day.
         progress: called with steps done, steps in all, and a word for what is being made.
 

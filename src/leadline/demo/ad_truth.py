@@ -9,8 +9,8 @@ import numpy as np
 
 from leadline.demo import google_ads, linkedin_ads, meta_ads, naive
 from leadline.demo.ads import MICRO, AdDays, campaigns, claim_of, versions
-from leadline.demo.company import GOOGLE_EUR, Origin
 from leadline.demo.ledger import Ledger
+from leadline.demo.origins import GOOGLE_EUR, Origin
 from leadline.demo.plan import Plan
 from leadline.demo.rates import is_published, to_euro
 
@@ -20,7 +20,8 @@ CENTS = 10_000  # micros in a cent
 
 
 def totals(plan: Plan, days: AdDays) -> dict[str, Any]:
-    """By platform, campaign and month: counts, cost in the account's currency and in euro at each day's rate."""
+    """By platform, campaign and month: counts, cost in the account's currency and in euro at each day's
+    rate."""
     answer: dict[str, Any] = {}
     for platform in PLATFORMS:
         answer[platform] = {
@@ -90,7 +91,9 @@ def reach(plan: Plan, days: AdDays) -> dict[str, Any]:
                 continue
             period = f"{plan.dates[first]}/{plan.dates[last]}"
             row = {"account": module.period_reach(days, first, last, None)[1]}
-            row |= {str(o.campaign_id): module.period_reach(days, first, last, i)[1] for i, o in campaigns(name)}
+            row |= {
+                str(o.campaign_id): module.period_reach(days, first, last, i)[1] for i, o in campaigns(name)
+            }
             rows[period] = {k: n for k, n in row.items() if n}
         answer[name] = {period: row for period, row in rows.items() if row}
     return answer
@@ -117,9 +120,14 @@ def _failures(plan: Plan, ledger: Ledger, days: AdDays) -> None:
             if o.key not in FAILING or not cost:
                 continue
             ledger.trap(
-                "campaign_that_fails", "Spend and not one lead or sale: its cost per lead is unknown, not 0.",
-                0, None, campaign_id=o.campaign_id, cost=cost, leads=int(asked[:, i].sum()),
-            )  # fmt: skip
+                "campaign_that_fails",
+                "Spend and not one lead or sale: its cost per lead is unknown, not 0.",
+                0,
+                None,
+                campaign_id=o.campaign_id,
+                cost=cost,
+                leads=int(asked[:, i].sum()),
+            )
 
 
 def _restated(plan: Plan, ledger: Ledger, days: AdDays, sums: Counter[str]) -> None:
@@ -127,7 +135,8 @@ def _restated(plan: Plan, ledger: Ledger, days: AdDays, sums: Counter[str]) -> N
     conversions = int((days.purchases[:, google] + days.leads[:, google]).sum()) / MICRO
     ledger.trap(
         "restated_conversions",
-        "Google Ads conversions of every sixth day are there twice, as first exported and as restated up to 73 days"
+        "Google Ads conversions of every sixth day are there twice, as first exported and as restated up"
+        " to 73 days"
         " later; only the last export of an account's day counts.",
         naive.get(sums, "google_ads.campaign_stats.conversions"),
         conversions,
@@ -136,7 +145,8 @@ def _restated(plan: Plan, ledger: Ledger, days: AdDays, sums: Counter[str]) -> N
     late = sum(1 for d in range(plan.days) if _age(plan, d) > 30)
     ledger.trap(
         "restated_late",
-        "Days of Google Ads whose last export came more than 30 days after them: a look-back of 30 days keeps the"
+        "Days of Google Ads whose last export came more than 30 days after them: a look-back of 30 days"
+        " keeps the"
         " older one.",
         0,
         late,
@@ -144,21 +154,30 @@ def _restated(plan: Plan, ledger: Ledger, days: AdDays, sums: Counter[str]) -> N
     )
     meta, linkedin = spend(plan, days, "meta_ads")[0], spend(plan, days, "linkedin_ads")[0]
     ledger.trap(
-        "restated_spend_meta", "Meta spend of every ninth day was exported twice; the first said less.",
-        naive.get(sums, "meta_ads.basic_ad.spend"), meta / MICRO, table="meta_ads.basic_ad",
-    )  # fmt: skip
+        "restated_spend_meta",
+        "Meta spend of every ninth day was exported twice; the first said less.",
+        naive.get(sums, "meta_ads.basic_ad.spend"),
+        meta / MICRO,
+        table="meta_ads.basic_ad",
+    )
     ledger.trap(
-        "restated_spend_linkedin", "LinkedIn cost of every tenth day was exported twice; the first said less.",
-        naive.get(sums, "linkedin_ads.ad_analytics_by_campaign.cost_in_local_currency"), linkedin / MICRO,
+        "restated_spend_linkedin",
+        "LinkedIn cost of every tenth day was exported twice; the first said less.",
+        naive.get(sums, "linkedin_ads.ad_analytics_by_campaign.cost_in_local_currency"),
+        linkedin / MICRO,
         table="linkedin_ads.ad_analytics_by_campaign",
-    )  # fmt: skip
+    )
     euro_account = sum(
-        cost_micros(days, d, i, o) for i, o in campaigns("google_ads") if o.account == GOOGLE_EUR for d in range(plan.days)
+        cost_micros(days, d, i, o)
+        for i, o in campaigns("google_ads")
+        if o.account == GOOGLE_EUR
+        for d in range(plan.days)
     )
     strange = ledger.totals["stranger_rows"] * google_ads.STRANGER_COST
     ledger.trap(
         "vanished_rows",
-        "Another client's campaign was imported and later removed: its rows are in older exports of some days only."
+        "Another client's campaign was imported and later removed: its rows are in older exports of some"
+        " days only."
         " The latest row of each campaign and day keeps them; the latest export of each day does not.",
         (euro_account + strange) / MICRO,
         euro_account / MICRO,
@@ -176,10 +195,20 @@ def _age(plan: Plan, day: int) -> int:
 
 def _currencies(plan: Plan, ledger: Ledger, days: AdDays) -> None:
     raw, euro = spend(plan, days, "google_ads")
-    ledger.trap("micros", "Google Ads gives cost in micros: millionths of a unit.", raw, raw / MICRO,
-                table="google_ads.campaign_stats")  # fmt: skip
-    ledger.trap("two_currencies", "One Google Ads account is in dollars, the other in euro: added up, or converted.",
-                raw / MICRO, euro, table="google_ads.campaign_stats")  # fmt: skip
+    ledger.trap(
+        "micros",
+        "Google Ads gives cost in micros: millionths of a unit.",
+        raw,
+        raw / MICRO,
+        table="google_ads.campaign_stats",
+    )
+    ledger.trap(
+        "two_currencies",
+        "One Google Ads account is in dollars, the other in euro: added up, or converted.",
+        raw / MICRO,
+        euro,
+        table="google_ads.campaign_stats",
+    )
     kept = 0.0
     for i, o in campaigns("google_ads"):
         for day, date in enumerate(plan.dates):
@@ -188,58 +217,88 @@ def _currencies(plan: Plan, ledger: Ledger, days: AdDays) -> None:
                 kept += to_euro(plan, int(days.cost[day, i]), currency, date) / MICRO
     ledger.trap(
         "rates_missing_at_weekends",
-        "No rate is published at weekends and on holidays: joined on the day alone, their dollars are lost; the last"
+        "No rate is published at weekends and on holidays: joined on the day alone, their dollars are"
+        " lost; the last"
         " published rate holds until the next.",
-        kept, euro, table="exchange_rates.rate",
-    )  # fmt: skip
+        kept,
+        euro,
+        table="exchange_rates.rate",
+    )
 
 
 def _names(plan: Plan, ledger: Ledger) -> None:
     renamed = [o for p in PLATFORMS for _, o in campaigns(p) if o.former]
     count = sum(1 for p in PLATFORMS for _, o in campaigns(p))
     ledger.trap(
-        "renamed_campaigns", "Campaigns were renamed: counted by every name that they had, or by id.",
-        count + len(renamed), count, campaign_ids=[o.campaign_id for o in renamed],
-    )  # fmt: skip
+        "renamed_campaigns",
+        "Campaigns were renamed: counted by every name that they had, or by id.",
+        count + len(renamed),
+        count,
+        campaign_ids=[o.campaign_id for o in renamed],
+    )
     twins = [o for p in PLATFORMS for _, o in campaigns(p) if o.namesake]
     ledger.trap(
-        "one_name_two_campaigns", "Two Meta campaigns bear one name: counted by latest name, or by id.",
-        count - len(twins), count, campaign_ids=[o.campaign_id for o in twins],
-    )  # fmt: skip
+        "one_name_two_campaigns",
+        "Two Meta campaigns bear one name: counted by latest name, or by id.",
+        count - len(twins),
+        count,
+        campaign_ids=[o.campaign_id for o in twins],
+    )
 
 
 def _results(plan: Plan, ledger: Ledger, days: AdDays) -> None:
     meta = [i for i, _ in campaigns("meta_ads")]
     bought, led = int(days.purchases[:, meta].sum()) / MICRO, int(days.leads[:, meta].sum()) / MICRO
     ledger.trap(
-        "pixel_and_standard_event", "Meta lists a purchase as `purchase` and as the pixel's own event: twice the truth.",
-        2 * bought, bought, table="meta_ads.basic_ad_actions",
-    )  # fmt: skip
+        "pixel_and_standard_event",
+        "Meta lists a purchase as `purchase` and as the pixel's own event: twice the truth.",
+        2 * bought,
+        bought,
+        table="meta_ads.basic_ad_actions",
+    )
     ledger.trap(
-        "pixel_and_standard_lead", "Meta lists a lead as `lead` and as the pixel's own event.",
-        2 * led, led, table="meta_ads.basic_ad_actions",
-    )  # fmt: skip
+        "pixel_and_standard_lead",
+        "Meta lists a lead as `lead` and as the pixel's own event.",
+        2 * led,
+        led,
+        table="meta_ads.basic_ad_actions",
+    )
     ledger.trap(
         "attribution_windows",
-        "`value` is the sum of its attribution windows, whose columns stand beside it: added up, twice the truth.",
-        2 * bought, bought, table="meta_ads.basic_ad_actions",
-    )  # fmt: skip
+        "`value` is the sum of its attribution windows, whose columns stand beside it: added up, twice the"
+        " truth.",
+        2 * bought,
+        bought,
+        table="meta_ads.basic_ad_actions",
+    )
     chosen = [(i, o) for i, o in campaigns("google_ads")]
     leads = sum(int(days.leads[:, i].sum()) for i, _ in chosen) / MICRO
     sold = sum(int(days.purchases[:, i].sum()) for i, _ in chosen) / MICRO
     views = sum(int(days.clicks[:, i].sum()) * google_ads.PAGE_VIEW for i, o in chosen if o.leads) / MICRO
     ledger.trap(
-        "conversion_categories", "Google's conversions of all kinds added up as leads: purchases and page views too.",
-        leads + sold + views, leads, table="google_ads.campaign_conversion_stats",
-    )  # fmt: skip
+        "conversion_categories",
+        "Google's conversions of all kinds added up as leads: purchases and page views too.",
+        leads + sold + views,
+        leads,
+        table="google_ads.campaign_conversion_stats",
+    )
     clicks = int(days.clicks[:, meta].sum())
     shown = days.impressions[:, meta]
     every = clicks + sum(
-        n // 60 for d in range(plan.days) for i, o in campaigns("meta_ads") if days.runs[d, i]
+        n // 60
+        for d in range(plan.days)
+        for i, o in campaigns("meta_ads")
+        if days.runs[d, i]
         for n in meta_ads.split_ads(int(days.impressions[d, i]), o)
-    )  # fmt: skip
-    ledger.trap("clicks_of_all_kinds", "Meta's `clicks` counts every click on an ad, `inline_link_clicks` those that"
-                " lead to the site.", every, clicks, table="meta_ads.basic_ad", impressions=int(shown.sum()))  # fmt: skip
+    )
+    ledger.trap(
+        "clicks_of_all_kinds",
+        "Meta's `clicks` counts every click on an ad, `inline_link_clicks` those that lead to the site.",
+        every,
+        clicks,
+        table="meta_ads.basic_ad",
+        impressions=int(shown.sum()),
+    )
 
 
 def _claims(plan: Plan, ledger: Ledger, days: AdDays) -> None:
@@ -249,14 +308,20 @@ def _claims(plan: Plan, ledger: Ledger, days: AdDays) -> None:
         chosen = plan.month_of_day == m
         claimed = int(days.value[chosen].sum())
         if sold[month]:
-            months[month] = {"claimed": claimed / 100, "sold": sold[month] / 100, "share": round(claimed / sold[month], 4)}
+            months[month] = {
+                "claimed": claimed / 100,
+                "sold": sold[month] / 100,
+                "share": round(claimed / sold[month], 4),
+            }
     over = {k: v for k, v in months.items() if v["share"] > 1}
     ledger.trap(
         "platforms_over_claim",
         "Google and Meta each claim sales; together more than the shop sold, four months running.",
-        sum(v["claimed"] for v in over.values()), sum(v["sold"] for v in over.values()), months=months,
+        sum(v["claimed"] for v in over.values()),
+        sum(v["sold"] for v in over.values()),
+        months=months,
         per_mille={m: claim_of(m) for m in range(1, 13)},
-    )  # fmt: skip
+    )
 
 
 def _reached(plan: Plan, ledger: Ledger, days: AdDays) -> None:
@@ -265,19 +330,28 @@ def _reached(plan: Plan, ledger: Ledger, days: AdDays) -> None:
         return
     first, last = month
     added = sum(
-        meta_ads.daily_reach(n) for d in range(first, last + 1) for i, o in campaigns("meta_ads") if days.runs[d, i]
+        meta_ads.daily_reach(n)
+        for d in range(first, last + 1)
+        for i, o in campaigns("meta_ads")
+        if days.runs[d, i]
         for n in meta_ads.split_ads(int(days.impressions[d, i]), o)
-    )  # fmt: skip
+    )
     ledger.trap(
-        "daily_reach_summed", "People reached in a month: the days' reaches added up, or as reported for the month.",
-        added, meta_ads.period_reach(days, first, last, None)[1], table="meta_ads.period_insights",
+        "daily_reach_summed",
+        "People reached in a month: the days' reaches added up, or as reported for the month.",
+        added,
+        meta_ads.period_reach(days, first, last, None)[1],
+        table="meta_ads.period_insights",
         period=[str(plan.dates[first]), str(plan.dates[last])],
-    )  # fmt: skip
+    )
     campaigns_sum = sum(meta_ads.period_reach(days, first, last, i)[1] for i, _ in campaigns("meta_ads"))
     ledger.trap(
-        "reach_over_campaigns", "The campaigns' reaches of a month added up, or the account's.",
-        campaigns_sum, meta_ads.period_reach(days, first, last, None)[1], table="meta_ads.period_insights",
-    )  # fmt: skip
+        "reach_over_campaigns",
+        "The campaigns' reaches of a month added up, or the account's.",
+        campaigns_sum,
+        meta_ads.period_reach(days, first, last, None)[1],
+        table="meta_ads.period_insights",
+    )
 
 
 def _quality(plan: Plan, ledger: Ledger, days: AdDays) -> None:
@@ -296,8 +370,12 @@ def _quality(plan: Plan, ledger: Ledger, days: AdDays) -> None:
     if weight:
         ledger.trap(
             "quality_score_missing",
-            "A missing quality score read as 0 in a plain average; right: weighted by impressions over keywords that"
+            "A missing quality score read as 0 in a plain average; right: weighted by impressions over"
+            " keywords that"
             " have one.",
-            plain / rows, scored / weight, table="google_ads.keyword_stats", rows_without_score=zeros,
+            plain / rows,
+            scored / weight,
+            table="google_ads.keyword_stats",
+            rows_without_score=zeros,
             plain_average=plain / (rows - zeros),
-        )  # fmt: skip
+        )

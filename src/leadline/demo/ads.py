@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from leadline.demo.company import ORIGINS, Origin
 from leadline.demo.draw import Ints
 from leadline.demo.ledger import Ledger
+from leadline.demo.origins import ORIGINS, Origin
 from leadline.demo.plan import Plan, seconds
 
 MICRO = 1_000_000
-# Google and Meta together claim this share of the shop's sales, in tenths of a per cent, by calendar month: for four
-# months in a row more than was sold.
+# Google and Meta together claim this share of the shop's sales, in tenths of a per cent, by calendar month:
+# for four months in a row more than was sold.
 CLAIMS = {11: 1070, 12: 1240, 1: 1120, 2: 1180}
 USUAL_CLAIM = 780
 CLAIMING = ("google_ads", "meta_ads")
@@ -21,8 +21,8 @@ CLAIMING = ("google_ads", "meta_ads")
 
 @dataclass(frozen=True)
 class AdDays:
-    """Days x origins, whole numbers: cost in micros of the account's currency, conversions and leads in millionths,
-    value in cents of euro. All zero where no campaign ran."""
+    """Days x origins, whole numbers: cost in micros of the account's currency, conversions and leads in
+    millionths, value in cents of euro. All zero where no campaign ran."""
 
     runs: np.ndarray[tuple[int, int], np.dtype[np.bool_]]
     impressions: Ints
@@ -39,7 +39,8 @@ def campaigns(platform: str) -> list[tuple[int, Origin]]:
 
 
 def make(plan: Plan, ledger: Ledger) -> AdDays:
-    """From the visits, orders and requests counted by day and origin to what the platforms will say of them."""
+    """From the visits, orders and requests counted by day and origin to what the platforms will say of
+    them."""
     shape = (plan.days, len(ORIGINS))
     names = [o.key for o in ORIGINS]
     visits = ledger.of("visits_by_origin", names)

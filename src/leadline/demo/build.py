@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 
 from leadline.demo import (
     ads,
@@ -21,6 +20,7 @@ from leadline.demo import (
     identities,
     linkedin_ads,
     mail,
+    mail_tables,
     meta_ads,
     naive,
     office,
@@ -34,8 +34,8 @@ from leadline.demo import (
     visits,
 )
 from leadline.demo.ledger import Ledger
+from leadline.demo.piece import Piece
 from leadline.demo.plan import Plan
-from leadline.demo.shop import Piece
 from leadline.demo.sink import Sink
 from leadline.demo.traffic import Traffics
 
@@ -47,9 +47,9 @@ def run(plan: Plan, sink: Sink, progress: Progress | None = None) -> dict[str, A
     traffics = Traffics(plan)
     ledger = Ledger(plan)
     sums: Counter[str] = Counter()
-    shared = ga4_table.Tables(plan, traffics)
+    words = ga4_table.Words(plan, traffics)
     for block in range(plan.blocks):
-        for source, table, data, days in _block(plan, block, traffics, shared, ledger):
+        for source, table, data, days in _block(plan, block, traffics, words, ledger):
             sink.write(source, table, data, days, block)
             naive.add(sums, source, table, data)
         if progress:
@@ -64,7 +64,7 @@ def run(plan: Plan, sink: Sink, progress: Progress | None = None) -> dict[str, A
 
 
 def _block(
-    plan: Plan, block: int, traffics: Traffics, shared: ga4_table.Tables, ledger: Ledger
+    plan: Plan, block: int, traffics: Traffics, words: ga4_table.Words, ledger: Ledger
 ) -> Iterator[Piece]:
     """One block of people with everything that they do."""
     folk = people.make(plan, block)
@@ -80,13 +80,25 @@ def _block(
     cared = care.make(plan, block, folk, bought)
     letters = traffics.newsletters
     read = mail.sends(
-        plan, block, "newsletters", readers, letters,
+        plan,
+        block,
+        "newsletters",
+        readers,
+        letters,
         mail.visits_by_mail(folk, came, readers, traffics.newsletter_row, len(letters)),
-    )  # fmt: skip
+    )
     everything = count.Block(
-        plan, traffics, folk, bought, came, events, walks, leads, cared,
+        plan,
+        traffics,
+        folk,
+        bought,
+        came,
+        events,
+        walks,
+        leads,
+        cared,
         {"newsletter": readers, "firms": firms, "customers": buyers},
-    )  # fmt: skip
+    )
     count.all_of(ledger, everything)
     identities.note(ledger, everything)
     ledger.count("page_views_repeated", len(repeated_rows(events, came)))
@@ -96,20 +108,27 @@ def _block(
     mail.claim_orders(plan, ledger, folk, traffics, readers, read, bought)
     _brevo_totals(plan, block, ledger, traffics, folk, came, firms, buyers)
     customer = shop.customer_ids(bought, folk)
-    data = shared.table(folk, came, bought, asked, customer, walks.engaged, events)
-    yield "ga4", "events", *_with_copies(data, plan.day_of(events.at), events, came)
+    sent = events.take(np.sort(np.concatenate([np.arange(events.size), repeated_rows(events, came)])))
+    batch = ga4_table.Batch(words, folk, came, bought, asked, customer, walks.engaged, sent)
+    yield "ga4", "events", batch.table(), plan.day_of(sent.at)
     yield from shop.tables(plan, folk, traffics, came, bought)
     yield from crm_tables.tables(plan, folk, traffics, leads)
-    yield from mail.mailchimp(plan, folk, traffics, readers, read)
-    yield mail.brevo(plan, folk, firms, at_firm=True)
-    yield mail.brevo(plan, folk, buyers, at_firm=False)
+    yield from mail_tables.mailchimp(plan, folk, traffics, readers, read)
+    yield mail_tables.brevo(plan, folk, firms, at_firm=True)
+    yield mail_tables.brevo(plan, folk, buyers, at_firm=False)
     yield from care.tables(plan, folk, bought, cared)
 
 
 def _brevo_totals(
-    plan: Plan, block: int, ledger: Ledger, traffics: Traffics, folk: people.People, came: visits.Visits,
-    firms: mail.Members, buyers: mail.Members,
-) -> None:  # fmt: skip
+    plan: Plan,
+    block: int,
+    ledger: Ledger,
+    traffics: Traffics,
+    folk: people.People,
+    came: visits.Visits,
+    firms: mail.Members,
+    buyers: mail.Members,
+) -> None:
     opened = mail.visits_by_mail(folk, came, firms, traffics.firm_row, len(traffics.firm_mails))
     written = mail.sends(plan, block, "firm_mails", firms, traffics.firm_mails, opened)
     mail.tally(plan, ledger, "firm_mails", traffics.firm_mails, written)
@@ -119,26 +138,17 @@ def _brevo_totals(
 
 
 def repeated_rows(events: ga4_rows.Events, came: visits.Visits) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    """The events whose row the export holds twice, alike in every column: page views, one visit in sixty-one."""
+    """The events whose row the export holds twice, alike in every column: page views, one visit in
+    sixty-one."""
     twice = (events.name == ga4_rows.PAGE) & (came.person[events.visit] % 61 == 17)
     return np.flatnonzero(twice)
-
-
-def _with_copies(
-    data: pa.Table,
-    days: np.ndarray[tuple[int], np.dtype[np.int64]],
-    events: ga4_rows.Events,
-    came: visits.Visits,
-) -> tuple[pa.Table, np.ndarray[tuple[int], np.dtype[np.int64]]]:
-    again = repeated_rows(events, came)
-    return pa.concat_tables([data, data.take(again)]), np.concatenate([days, days[again]])
 
 
 def _company(plan: Plan, traffics: Traffics, ledger: Ledger, days: ads.AdDays) -> Iterator[Piece]:
     """What does not grow with people: catalogues, platforms' totals, the office."""
     yield from shop.catalogue(plan)
     yield from crm_tables.pipeline(plan)
-    yield from mail.reports(plan, traffics, ledger)
+    yield from mail_tables.reports(plan, traffics, ledger)
     yield from google_ads.tables(plan, ledger, days)
     yield from meta_ads.tables(plan, days)
     yield from linkedin_ads.tables(plan, days)

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from leadline.demo import care, company, crm, ga4_rows, shop
-from leadline.demo.company import ORIGINS, PRODUCTS
+from leadline.demo.company import PRODUCTS
 from leadline.demo.crm import Leads
 from leadline.demo.draw import Bools, Ints
 from leadline.demo.ga4_rows import Events, Walks
 from leadline.demo.ledger import Ledger
 from leadline.demo.mail import Members
 from leadline.demo.orders import Orders
+from leadline.demo.origins import ORIGINS
 from leadline.demo.people import People
 from leadline.demo.plan import Plan
 from leadline.demo.rates import to_euro
@@ -23,6 +24,7 @@ from leadline.demo.visits import Visits
 INACTIVE = 180  # days after which a customer who has not bought again is lost
 CURRENCIES = ("EUR", "USD")
 FACEBOOK = ("facebook", "m.facebook.com", "l.facebook.com", "lm.facebook.com")
+MANY = 100_000  # more than there are days, months or products
 NONE = "(none)"  # the channel of what has none
 
 
@@ -77,8 +79,15 @@ def all_of(ledger: Ledger, block: Block) -> None:
     _care(ledger, block)
 
 
+def distinct(one: Ints, two: Ints) -> tuple[Ints, Ints]:
+    """Distinct pairs; the second numbers are days, months or products, which are few."""
+    pairs = np.unique(one * MANY + two)
+    return pairs // MANY, pairs % MANY
+
+
 def _platforms(ledger: Ledger, b: Block) -> None:
-    """What the ad platforms and the search engine will report on: all visits, whether or not people consent."""
+    """What the ad platforms and the search engine will report on: all visits, whether or not people
+    consent."""
     origins = b.traffics.origin_of[b.visits.traffic]
     names = [o.key for o in ORIGINS]
     known = origins >= 0
@@ -116,8 +125,8 @@ def _sessions(ledger: Ledger, b: Block) -> None:
     asked = np.zeros(v.size, np.bool_)
     asked[b.events.visit[b.events.name == ga4_rows.FORM]] = True
     ledger.add("landing_sessions_with_form", v.day[landed & asked])
-    by_day = np.unique(np.stack([b.events.visit[b.known], b.event_day[b.known]], axis=1), axis=0)
-    ledger.add("sessions_seen_each_day", by_day[:, 1])
+    _, seen_on = distinct(b.events.visit[b.known], b.event_day[b.known])
+    ledger.add("sessions_seen_each_day", seen_on)
 
 
 def _visitors(ledger: Ledger, b: Block) -> None:
@@ -132,12 +141,10 @@ def _visitors(ledger: Ledger, b: Block) -> None:
         "visitors_from_facebook": np.isin(sources, FACEBOOK),
     }
     month = b.plan.month_of_day[day]
-    first_of_month = np.array([b.plan.month_ends[m] for m in range(len(b.plan.months))], np.int64)
+    last_of_month = np.array(b.plan.month_ends, np.int64)
     for name, chosen in groups.items():
-        pairs = np.unique(np.stack([browser[chosen], month[chosen]], axis=1), axis=0)
-        ledger.add(f"{name}_by_month", first_of_month[pairs[:, 1]])
-        daily = np.unique(np.stack([browser[chosen], day[chosen]], axis=1), axis=0)
-        ledger.add(f"{name}_by_day", daily[:, 1])
+        ledger.add(f"{name}_by_month", last_of_month[distinct(browser[chosen], month[chosen])[1]])
+        ledger.add(f"{name}_by_day", distinct(browser[chosen], day[chosen])[1])
 
 
 def _pages(ledger: Ledger, b: Block) -> None:
@@ -148,17 +155,17 @@ def _pages(ledger: Ledger, b: Block) -> None:
     content = viewed & np.isin(e.page, (*company.ARTICLES, company.GUIDE))
     ledger.add("content_page_views", b.event_day[content])
     shown = (e.name == ga4_rows.VIEW) & b.known
-    pairs = np.unique(np.stack([e.visit[shown], e.product[shown]], axis=1), axis=0)
+    visit, product = distinct(e.visit[shown], e.product[shown])
     titles = [p.id for p in PRODUCTS]
-    ledger.add("product_view_sessions", b.visits.day[pairs[:, 0]], pairs[:, 1], labels=titles)
+    ledger.add("product_view_sessions", b.visits.day[visit], product, labels=titles)
     visit_of = np.full(b.orders.size, -1, np.int64)
     buying = np.flatnonzero(b.visits.order >= 0)
     visit_of[b.visits.order[buying]] = buying
     visit = visit_of[b.orders.line_order]
     sold = visit >= 0
     sold[sold] = b.consented[visit[sold]]
-    bought = np.unique(np.stack([visit[sold], b.orders.product[sold]], axis=1), axis=0)
-    ledger.add("product_sale_sessions", b.visits.day[bought[:, 0]], bought[:, 1], labels=titles)
+    visit, product = distinct(visit[sold], b.orders.product[sold])
+    ledger.add("product_sale_sessions", b.visits.day[visit], product, labels=titles)
 
 
 def _goals(ledger: Ledger, b: Block) -> None:
@@ -256,7 +263,9 @@ def _leads(ledger: Ledger, b: Block) -> None:
     rated = sorted({int(d) for d in closed[leads.dollars[won]] if 0 <= d < plan.days})
     for day in rated:
         amount = leads.amount[won][leads.dollars[won] & (closed == day)].sum() * 100
-        ledger.facts["won_euro"] = ledger.facts.get("won_euro", 0.0) + to_euro(plan, int(amount), "USD", plan.dates[day])
+        ledger.facts["won_euro"] = ledger.facts.get("won_euro", 0.0) + to_euro(
+            plan, int(amount), "USD", plan.dates[day]
+        )
     ledger.count("sales_cycle_seconds", (leads.closed_at - leads.at)[won].sum())
     ledger.count("deals", (leads.deal_at >= 0).sum())
     ledger.count("deals_without_source", ((leads.deal_at >= 0) & leads.sourceless).sum())
@@ -285,9 +294,8 @@ def _customers(ledger: Ledger, b: Block) -> None:
     ledger.count("shop_customers", (valid_counts >= 1).sum())
     ledger.count("shop_customers_again", (valid_counts >= 2).sum())
     month = plan.month_of_day[o.day[o.valid]]
-    active = np.unique(np.stack([o.person[o.valid], month], axis=1), axis=0)
-    ends = np.array(plan.month_ends, np.int64)
-    ledger.add("active_customers_by_month", ends[active[:, 1]])
+    _, active = distinct(o.person[o.valid], month)
+    ledger.add("active_customers_by_month", np.array(plan.month_ends, np.int64)[active])
 
 
 def _list(ledger: Ledger, plan: Plan, name: str, members: Members) -> None:
@@ -306,13 +314,26 @@ def _care(ledger: Ledger, b: Block) -> None:
     ten = c.csat_max == 10
     happy = np.where(ten, c.csat_score >= 7, c.csat_score >= 4)
     kind = np.where(ten, 2, 0) + happy
-    labels = ("5-point, not satisfied", "5-point, satisfied", "10-point, not satisfied", "10-point, satisfied")
+    labels = (
+        "5-point, not satisfied",
+        "5-point, satisfied",
+        "10-point, not satisfied",
+        "10-point, satisfied",
+    )
     ledger.add("csat", plan.day_of(c.csat_at), kind, labels=labels)
     ledger.add("csat_naive_satisfied", plan.day_of(c.csat_at[c.csat_score >= 4]))
     ledger.add("tickets", plan.day_of(c.ticket_at))
     ledger.add("reviews", plan.day_of(c.review_at), c.hidden.astype(np.int64), labels=("published", "hidden"))
-    ledger.add("review_ratings", plan.day_of(c.review_at), c.hidden.astype(np.int64), c.rating, ("published", "hidden"))
+    ledger.add(
+        "review_ratings",
+        plan.day_of(c.review_at),
+        c.hidden.astype(np.int64),
+        c.rating,
+        ("published", "hidden"),
+    )
     kinds = ("partner", "affiliate")
     ledger.add("partners_joined", plan.day_of(c.joined_at), c.is_affiliate.astype(np.int64), labels=kinds)
     gone = c.left_at >= 0
-    ledger.add("partners_left", plan.day_of(c.left_at[gone]), c.is_affiliate[gone].astype(np.int64), labels=kinds)
+    ledger.add(
+        "partners_left", plan.day_of(c.left_at[gone]), c.is_affiliate[gone].astype(np.int64), labels=kinds
+    )

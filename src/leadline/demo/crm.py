@@ -107,15 +107,32 @@ def make(plan: Plan, block: int, people: People, visits: Visits, asked: Forms) -
     turn = np.arange(size, dtype=np.int64) % 23
     here = system != SALESFORCE
     columns = (
-        person, at, mql_at, sql_at, deal_at, closed_at, stage, amount, index % 8 == 1, system, traffic, device,
-        form, index % 11 == 7, here & (system == HUBSPOT) & (turn == 20), here & (turn == 3), here & (turn == 8),
-        here & (turn == 14), here & (turn % 5 == 1),
-    )  # fmt: skip
+        person,
+        at,
+        mql_at,
+        sql_at,
+        deal_at,
+        closed_at,
+        stage,
+        amount,
+        index % 8 == 1,
+        system,
+        traffic,
+        device,
+        form,
+        index % 11 == 7,
+        here & (system == HUBSPOT) & (turn == 20),
+        here & (turn == 3),
+        here & (turn == 8),
+        here & (turn == 14),
+        here & (turn % 5 == 1),
+    )
     return Leads(*(column[kept] for column in columns))
 
 
 def _of_the_visit(visits: Visits, asked: Forms, met: int) -> tuple[Ints, Ints]:
-    """Traffic row and device of the visit in which each form was sent; for the people met at fairs NEVER and 0."""
+    """Traffic row and device of the visit in which each form was sent; for the people met at fairs NEVER and
+    0."""
     traffic = np.full(len(asked.person) + met, NEVER, np.int64)
     device = np.zeros(len(asked.person) + met, np.int64)
     sent = np.flatnonzero(visits.form >= 0)
@@ -125,7 +142,8 @@ def _of_the_visit(visits: Visits, asked: Forms, met: int) -> tuple[Ints, Ints]:
 
 
 def _stages(plan: Plan, draw: Draw, at: Ints) -> tuple[Ints, Ints, Ints, Ints]:
-    """When each lead became an MQL and an SQL, its deal opened, and its deal closed; nothing after the last day."""
+    """When each lead became an MQL and an SQL, its deal opened, and its deal closed; nothing after the last
+    day."""
     size = len(at)
 
     def later(moment: Ints, chance: int, days: tuple[int, ...]) -> Ints:
@@ -138,8 +156,8 @@ def _stages(plan: Plan, draw: Draw, at: Ints) -> tuple[Ints, Ints, Ints, Ints]:
     sql_at = later(mql_at, 720, (1, 2, 4, 7, 11, 18))
     deal_at = later(sql_at, 860, (0, 1, 3, 6))
     closed_at = later(deal_at, 860, (7, 12, 19, 26, 38, 55))
-    # CRMs write in UTC: every second deal is closed so late in the evening that the local day is the next one,
-    # and half of those on the last day of a month.
+    # CRMs write in UTC: every second deal is closed so late in the evening that the local day is the next
+    # one, and half of those on the last day of a month.
     turn = np.arange(size, dtype=np.int64)
     day = np.clip(plan.day_of(closed_at), 0, plan.days - 1)
     ends = np.array(plan.month_ends, np.int64)[plan.month_of_day[day]]
@@ -157,10 +175,15 @@ def original_source(leads: Leads, traffics: Traffics) -> pa.Array:
 
 
 def channels(leads: Leads, traffics: Traffics) -> list[str | None]:
-    """The channel that the CRM's original source stands for; None if it says nothing, or nothing about a channel."""
+    """The channel that the CRM's original source stands for; None if it says nothing, or nothing about a
+    channel."""
     return [
-        None if source is None or (system == SALESFORCE and source == "OTHER_CAMPAIGNS") else LEAD_SOURCES[source][1]
-        for source, system in zip(original_source(leads, traffics).to_pylist(), leads.system.tolist(), strict=True)
+        None
+        if source is None or (system == SALESFORCE and source == "OTHER_CAMPAIGNS")
+        else LEAD_SOURCES[source][1]
+        for source, system in zip(
+            original_source(leads, traffics).to_pylist(), leads.system.tolist(), strict=True
+        )
     ]
 
 

@@ -24,9 +24,9 @@ from leadline.demo.crm import (
 )
 from leadline.demo.draw import Bools, Ints, mixed
 from leadline.demo.people import People, styled
+from leadline.demo.piece import Piece, listing, piece
 from leadline.demo.plan import DAY, Plan
-from leadline.demo.schema import NEVER, columns, records
-from leadline.demo.shop import Piece
+from leadline.demo.schema import NEVER, columns
 from leadline.demo.traffic import Traffics
 
 PIPELINE = "default"
@@ -38,7 +38,11 @@ STAGES = (
 )
 SALESFORCE_STAGES = ("Prospecting", "Proposal/Price Quote", "Closed Won", "Closed Lost")
 LIFECYCLE = ("lead", "marketingqualifiedlead", "salesqualifiedlead", "opportunity", "customer")
-MERGED, REPEATED, DROPPED = 1, 2, 3  # added to the contact's number: what became of the person's second contact
+MERGED, REPEATED, DROPPED = (
+    1,
+    2,
+    3,
+)  # added to the contact's number: what became of the person's second contact
 NONE = pa.scalar(None, pa.string())
 
 
@@ -57,7 +61,7 @@ def pipeline(plan: Plan) -> Iterator[Piece]:
         }
         for stage, label, won, closed, odds in STAGES
     ]
-    yield "hubspot", "deal_pipeline_stage", records("hubspot", "deal_pipeline_stage", rows), None
+    yield listing("hubspot", "deal_pipeline_stage", rows)
 
 
 def tables(plan: Plan, people: People, traffics: Traffics, leads: Leads) -> Iterator[Piece]:
@@ -92,7 +96,8 @@ class Contacts:
         )
 
     def rows(self, which: Ints, second: int = 0, *, before: bool = False) -> pa.Table:
-        """Contacts of these leads: the first, one of the second ones, or the first as it was half an hour later."""
+        """Contacts of these leads: the first, one of the second ones, or the first as it was half an hour
+        later."""
         plan, people, leads = self.plan, self.people, self.leads
         person, row = leads.person[which], leads.traffic[which]
         first, last = people.names
@@ -159,7 +164,7 @@ class Contacts:
 def second_lead_at(plan: Plan, leads: Leads, second: int) -> Ints:
     """When a person's second contact became a lead: half a day later or more, never before the first."""
     at = leads.at + DAY * second // 2
-    return np.where(at < plan.midnights[-1], at, leads.at)
+    return np.asarray(np.where(at < plan.midnights[-1], at, leads.at), np.int64)
 
 
 def hubspot_deals(leads: Leads) -> Ints:
@@ -170,7 +175,7 @@ def hubspot_deals(leads: Leads) -> Ints:
 
 def merged_deals(which: Ints) -> Ints:
     """Those of the deals into which another was merged: the other is still there, marked as deleted."""
-    return which[np.arange(len(which)) % 7 == 3]
+    return np.asarray(which[np.arange(len(which)) % 7 == 3])
 
 
 def hoped_close(leads: Leads) -> Ints:
@@ -207,13 +212,13 @@ def _deals(plan: Plan, people: People, traffics: Traffics, leads: Leads) -> Iter
         "category": "HUBSPOT_DEFINED",
         "_fivetran_synced": plan.exported_at,
     }
-    yield "hubspot", "deal_contact", columns("hubspot", "deal_contact", len(which), links), None
+    yield piece("hubspot", "deal_contact", len(which), links)
     merges = {
         "deal_id": _deal_ids(people, leads, copies, 0),
         "merged_deal_id": _deal_ids(people, leads, copies, 1),
         "_fivetran_synced": plan.exported_at,
     }
-    yield "hubspot", "merged_deal", columns("hubspot", "merged_deal", len(copies), merges), None
+    yield piece("hubspot", "merged_deal", len(copies), merges)
 
 
 def _deal_ids(people: People, leads: Leads, which: Ints, second: int) -> pa.Array:
@@ -235,9 +240,7 @@ def converted(leads: Leads) -> Bools:
     return np.asarray((leads.system == SALESFORCE) & (leads.deal_at >= 0))
 
 
-def _salesforce_leads(
-    plan: Plan, people: People, traffics: Traffics, leads: Leads, which: Ints
-) -> pa.Table:
+def _salesforce_leads(plan: Plan, people: People, traffics: Traffics, leads: Leads, which: Ints) -> pa.Table:
     """Key accounts; and people of both CRMs, copied with their dates ten minutes after they qualified."""
     created = np.where(leads.system == SALESFORCE, leads.at, leads.sql_at + 600)
     which = which[np.argsort(created[which], kind="stable")]

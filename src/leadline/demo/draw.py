@@ -1,7 +1,7 @@
 """Random numbers that are the same everywhere.
 
-Only uniform draws and whole-number arithmetic are used: logarithms, powers and sums of floats may differ in their last
-bit between processors, and a last bit is enough to change a committed file.
+Only uniform draws and whole-number arithmetic are used: logarithms, powers and sums of floats may differ in
+their last bit between processors, and a last bit is enough to change a committed file.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Draw:
 
     def chance(self, per_mille: int | Ints, size: int) -> Bools:
         """True with the given chance in a thousand."""
-        return self._generator.integers(0, 1000, size, dtype=np.int64) < per_mille
+        return np.asarray(self._generator.integers(0, 1000, size, dtype=np.int64) < per_mille)
 
     def pick(self, weights: Sequence[int] | Ints, size: int) -> Ints:
         """Positions in `weights`, each as likely as its whole-number weight."""
@@ -46,7 +46,7 @@ class Draw:
         """Positions in a table of cumulative weights, drawn in the row that `rows` gives for each draw."""
         totals = ends[rows, -1]
         drawn = (self.unit(len(rows)) * totals).astype(np.int64)
-        return (ends[rows] <= drawn[:, None]).sum(axis=1).astype(np.int64)
+        return np.asarray((ends[rows] <= drawn[:, None]).sum(axis=1), dtype=np.int64)
 
     def near(self, value: int, spread: int = 30) -> int:
         """One whole number within `spread` per cent of the value; a fraction rounds up by its own chance."""

@@ -10,6 +10,7 @@ from leadline.demo import company
 from leadline.demo.company import PRODUCTS
 from leadline.demo.draw import Bools, Draw, Ints
 from leadline.demo.orders import Orders
+from leadline.demo.origins import ORIGINS
 from leadline.demo.people import People
 from leadline.demo.plan import Plan
 from leadline.demo.traffic import ASK, BROWSE, BUY, LOOK, Traffics
@@ -72,7 +73,7 @@ class _Collector:
                 at=at,
                 name=np.full(size, name, np.int64),
                 page=np.broadcast_to(np.asarray(page, np.int64), (size,)),
-                **{k: np.broadcast_to(np.asarray(v), (size,)) for k, v in columns.items()},  # type: ignore[arg-type]
+                **{k: np.broadcast_to(np.asarray(v), (size,)) for k, v in columns.items()},
             )
         )
 
@@ -96,7 +97,8 @@ class Walks:
 def make(
     plan: Plan, block: int, people: People, traffics: Traffics, visits: Visits, orders: Orders, asked: Forms
 ) -> tuple[Events, Walks]:
-    """All events of a block, in order of time, without the exact duplicates; events after the last day are left out."""
+    """All events of a block, in order of time, without the exact duplicates; events after the last day are
+    left out."""
     draw = plan.draw("events", block)
     walks = _walk(plan, draw, people, traffics, visits, orders)
     consents = people.consents[visits.person]
@@ -124,7 +126,7 @@ def _walk(
     size = visits.size
     counts = 1 + draw.pick(PAGE_COUNTS, size)
     counts = np.where(visits.kind == BUY, 3, np.where(visits.kind == ASK, 2, counts))
-    fails = np.array([i for i, o in enumerate(company.ORIGINS) if o.key == "google_display"])
+    fails = np.array([i for i, o in enumerate(ORIGINS) if o.key == "google_display"])
     bounced = np.isin(traffics.origin_of[visits.traffic], fails)
     counts = np.where(bounced, 1, counts)
     left = plan.midnights[np.minimum(visits.day + 1, plan.days)] - visits.start

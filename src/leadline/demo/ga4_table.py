@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -9,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from leadline.demo import company, ga4_rows, schema
+from leadline.demo import ga4_shapes as shapes
 from leadline.demo.company import PRODUCTS, SITE
 from leadline.demo.draw import Bools, Ints, mixed
 from leadline.demo.ga4_rows import Events
@@ -20,26 +23,7 @@ from leadline.demo.visits import Forms, Visits
 
 STREAM = "4410027715"
 LEAD_VALUE = (120.0, 60.0, 25.0)
-DEVICES = (
-    ("mobile", "iOS", "Safari"),
-    ("mobile", "Android", "Chrome"),
-    ("desktop", "Windows", "Chrome"),
-    ("desktop", "Windows", "Edge"),
-    ("desktop", "Macintosh", "Safari"),
-    ("tablet", "iOS", "Safari"),
-)
-FIRST_DEVICE, SECOND_DEVICE = (0, 0, 0, 1, 1, 1, 2, 2, 4, 5), (2, 2, 3, 4)
-PLACES = (
-    ("France", "Paris"),
-    ("France", "Lyon"),
-    ("France", "Marseille"),
-    ("France", "Bordeaux"),
-    ("France", "Nantes"),
-    ("France", "(not set)"),
-    ("France", "<Other>"),
-    ("Belgium", "Brussels"),
-    ("Switzerland", "Geneva"),
-)
+FOOTER_DAYS = 61  # for so many days before the end, one form has been sent without its id
 KEYS = (
     ("ga_session_id", "int_value"),
     ("ga_session_number", "int_value"),
@@ -56,325 +40,267 @@ KEYS = (
     ("transaction_id", "string_value"),
     ("file_name", "string_value"),
 )
+KINDS = ("string_value", "int_value", "double_value")
+Param = tuple[Bools, Any]  # which events carry it, and its value for every event (text: a word's number)
 
 
-class Tables:
-    """Turns the events of any block into rows; holds what is the same for all blocks."""
+class Words:
+    """All text that parameters can hold, whatever the block: addresses first, page by page and query by
+    query."""
 
     def __init__(self, plan: Plan, traffics: Traffics) -> None:
-        self.plan = plan
-        self.traffics = traffics
-        self.dates = pa.array([d.strftime("%Y%m%d") for d in plan.dates])
+        self.plan, self.traffics = plan, traffics
+        self.dates = [d.strftime("%Y%m%d") for d in plan.dates]
         self.queries = sorted({t.query for t in traffics.rows} | {""})
         self.query_of = np.array([self.queries.index(t.query) for t in traffics.rows], np.int64)
         self.plain = self.queries.index("")
-        addresses = [f"{SITE}{path}{query}" for path in company.PATHS for query in self.queries]
-        self.referrers = sorted({t.referrer for t in traffics.rows if t.referrer})
+        self.all = [f"{SITE}{path}{query}" for path in company.PATHS for query in self.queries]
+        referrers = sorted({t.referrer for t in traffics.rows if t.referrer})
+        self.all += [*referrers, "0", "1", "EUR", company.GUIDE_FILE, "web"]
+        self.all += [part for form in (*company.FORMS, company.NEWSLETTER_FORM) for part in form]
+        self._numbers = {word: i for i, word in enumerate(self.all)}
         self.referrer_of = np.array(
-            [self.referrers.index(t.referrer) if t.referrer else -1 for t in traffics.rows], np.int64
+            [self.of(t.referrer) if t.referrer else -1 for t in traffics.rows], np.int64
         )
-        self.words: list[str] = [*addresses, *self.referrers, "0", "1", "EUR", company.GUIDE_FILE, "web"]
-        self.words += [part for form in company.FORMS for part in form]
-        self.words += list(company.NEWSLETTER_FORM)
 
-    def word(self, text: str) -> int:
-        return self.words.index(text)
-
-    def table(
-        self, people: People, visits: Visits, orders: Orders, asked: Forms, customer: pa.Array, engaged: Bools,
-        events: Events,
-    ) -> pa.Table:  # fmt: skip
-        """The rows of one block. `customer` is the shop's customer id of every person, NULL if there is none."""
-        return _Builder(self, people, visits, orders, asked, customer, engaged, events).table()
+    def of(self, word: str) -> int:
+        return self._numbers[word]
 
 
-class _Builder:
-    """One block's events on their way into columns."""
+@dataclass(frozen=True)
+class Batch:
+    """One block's events on their way into columns. `customer` is the shop's id of every person, or NULL."""
 
-    def __init__(
-        self, shared: Tables, people: People, visits: Visits, orders: Orders, asked: Forms, customer: pa.Array,
-        engaged: Bools, events: Events,
-    ) -> None:  # fmt: skip
-        self.shared, self.people, self.visits, self.orders = shared, people, visits, orders
-        self.asked, self.customer, self.engaged, self.events = asked, customer, engaged, events
-        self.person = visits.person[events.visit]
-        self.consents: Bools = people.consents[self.person]
-        self.traffic = visits.traffic[events.visit]
-        self.order = visits.order[events.visit]
-        self.session = session_ids(visits, people)[events.visit]
-        self.is_purchase = events.name == ga4_rows.PURCHASE
+    words: Words
+    people: People
+    visits: Visits
+    orders: Orders
+    asked: Forms
+    customer: pa.Array
+    engaged: Bools  # per visit
+    events: Events
+
+    @cached_property
+    def person(self) -> Ints:
+        return self.visits.person[self.events.visit]
+
+    @cached_property
+    def consents(self) -> Bools:
+        return self.people.consents[self.person]
+
+    @cached_property
+    def traffic(self) -> Ints:
+        return self.visits.traffic[self.events.visit]
+
+    @cached_property
+    def is_purchase(self) -> Bools:
+        return np.asarray(self.events.name == ga4_rows.PURCHASE)
+
+    @cached_property
+    def sold(self) -> Ints:
+        """Positions of the purchases among the events."""
+        return np.flatnonzero(self.is_purchase)
+
+    @cached_property
+    def order(self) -> Ints:
+        """Order of every purchase."""
+        return self.visits.order[self.events.visit[self.sold]]
 
     def table(self) -> pa.Table:
-        events, plan = self.events, self.shared.plan
-        day = plan.day_of(events.at)
-        sequence = np.arange(events.size, dtype=np.int64)
-        source = self.traffic_structs()
-        first = first_traffic(self.visits, self.people)[self.person]
-        values: dict[str, Any] = {
-            "event_date": self.shared.dates.take(day),
-            "event_timestamp": events.at * 1_000_000 + 1_000 * events.name + events.copy,
-            "event_name": pa.array(ga4_rows.NAMES).take(events.name),
+        e, size, rows = self.events, self.events.size, self.words.traffics.rows
+        day = self.words.plan.day_of(e.at)
+        touched = pa.array(self.people.seen_at[self.person] * 1_000_000, mask=~self.consents)
+        made = {
+            "event_date": shapes.texts(self.words.dates, day, np.ones(size, np.bool_)),
+            "event_timestamp": pa.array(e.at * 1_000_000 + 1_000 * e.name + e.copy),
+            "event_name": shapes.coded(ga4_rows.NAMES, e.name),
             "event_params": self.params(),
-            "event_bundle_sequence_id": sequence % 9_973 + 1,
+            "event_bundle_sequence_id": pa.array(e.visit * 7 % 9_973 + 1),
             "user_id": self.user_id(),
-            "user_pseudo_id": _only(self.pseudo_id(), self.consents),
-            "privacy_info": _structs("privacy_info", PRIVACY).take(self.consents.astype(np.int64)),
-            "user_first_touch_timestamp": pa.array(
-                (self.people.seen_at[self.person]) * 1_000_000, mask=~self.consents
+            "user_pseudo_id": self.pseudo_id(),
+            "privacy_info": shapes.privacy(self.consents),
+            "user_first_touch_timestamp": touched,
+            "device": shapes.device(device_of(self.people, self.visits)[e.visit]),
+            "geo": shapes.geo(self.people.index[self.person] * 7 % len(shapes.PLACES)),
+            "traffic_source": shapes.first_source(
+                rows, first_traffic(self.visits, self.people)[self.person], self.consents
             ),
-            "device": _structs("device", _devices()).take(device_of(self.people, self.visits)[events.visit]),
-            "geo": _structs("geo", _places()).take(self.people.index[self.person] * 7 % len(PLACES)),
-            "traffic_source": source["traffic_source"].take(pa.array(first, mask=~self.consents)),
-            "stream_id": STREAM,
-            "platform": "WEB",
+            "stream_id": shapes.coded([STREAM], np.zeros(size, np.int64)),
+            "platform": shapes.coded(["WEB"], np.zeros(size, np.int64)),
             "ecommerce": self.ecommerce(),
             "items": self.items(),
-            "collected_traffic_source": self.collected(),
-            "session_traffic_source_last_click": source["session"].take(
-                pa.array(self.traffic, mask=~self.consents)
-            ),
-            "is_active_user": self.consents,
-            "batch_event_index": events.name + 1,
+            "collected_traffic_source": shapes.collected(rows, self.traffic, e.landing, self.gclid()),
+            "session_traffic_source_last_click": shapes.last_click(rows, self.traffic, self.consents),
+            "is_active_user": pa.array(self.consents),
+            "batch_event_index": pa.array(e.name + 1),
         }
-        return schema.columns("ga4", "events", events.size, values)
+        wanted = schema.schema("ga4", "events")
+        return pa.table({f.name: made.get(f.name, pa.nulls(size, f.type)) for f in wanted})
 
     def pseudo_id(self) -> pa.Array:
-        second = self.visits.device[self.events.visit] == 1
-        one, two = self.people.pseudo_id(0), self.people.pseudo_id(1)
-        return pc.if_else(pa.array(second), two.take(self.person), one.take(self.person))
+        """The browser's id, with consent: the people's first browsers, then their second ones."""
+        ids = pa.concat_arrays([self.people.pseudo_id(0), self.people.pseudo_id(1)])
+        place = self.person + self.people.size * self.visits.device[self.events.visit]
+        return ids.take(pa.array(place, mask=~self.consents))
 
     def user_id(self) -> pa.Array:
-        """The shop's customer id: when the purchase is sent, and on later visits of those who stay logged in."""
+        """The shop's customer id: when the purchase is sent, and on later visits of those who stay logged
+        in."""
         since = customer_since(self.orders, self.people.size)[self.person]
         later = (since >= 0) & (self.visits.start[self.events.visit] > since)
         stays = self.people.index[self.person] % 5 < 3
-        return _only(self.customer.take(self.person), self.consents & ((later & stays) | self.is_purchase))
+        known = self.consents & ((later & stays) | self.is_purchase)
+        return self.customer.take(pa.array(self.person, mask=~known))
+
+    def gclid(self) -> pa.Array:
+        """Google's click id on the landing view of a visit from Google Ads."""
+        e = self.events
+        clicked = self.words.traffics.clicked[self.traffic] & e.landing
+        number = mixed(self.people.index[self.person] * 64 + self.visits.rank[e.visit], 29)
+        text = pa.array(number, mask=~clicked).cast(pa.string())
+        return pc.binary_join_element_wise("Cj0KCQ", text, "")
 
     def value(self) -> Ints:
-        """The purchase's value in cents as the tag sends it: with tax and shipping; wrong where sent a third time."""
-        paid = (self.orders.subtotal + self.orders.shipping)[self.order] if self.orders.size else self.order
-        return np.where(self.events.copy == 2, paid * 11 // 10, paid)
+        """Every purchase's value in cents as the tag sends it: with tax and shipping; wrong where sent a
+        third time."""
+        paid = (self.orders.subtotal + self.orders.shipping)[self.order]
+        return np.where(self.events.copy[self.sold] == 2, paid * 11 // 10, paid)
 
-    def transaction(self) -> tuple[pa.Array, Bools]:
-        """Transaction id of every event, and where one is sent: not for purchases whose tag lost it."""
-        number = self.orders.number[self.order] if self.orders.size else self.order
-        tagged = self.orders.tagged[self.order] if self.orders.size else self.is_purchase
-        return pa.array(number).cast(pa.string()), self.is_purchase & tagged
-
-    def params(self) -> pa.Array:
+    def params(self) -> pa.ListArray:
         """event_params: for every event the list of the keys that it carries."""
-        columns = self.param_columns()
+        columns = self._session_params() | self._page_params() | self._form_params() | self._purchase_params()
         mask = np.stack([columns[key][0] for key, _ in KEYS], axis=1)
         flat = np.flatnonzero(mask.ravel())
         slot = flat % len(KEYS)
-        size = len(flat)
-        words = np.zeros(size, np.int64)
-        whole, decimal = np.zeros(size, np.int64), np.zeros(size, np.float64)
+        values = {
+            "string_value": np.zeros(len(flat), np.int64),
+            "int_value": np.zeros(len(flat), np.int64),
+            "double_value": np.zeros(len(flat), np.float64),
+        }
         for i, (key, kind) in enumerate(KEYS):
-            target = {"string_value": words, "int_value": whole, "double_value": decimal}[kind]
-            present, values = columns[key]
-            target[slot == i] = values[present]
-        kinds = np.array([("string_value", "int_value", "double_value").index(k) for _, k in KEYS])[slot]
-        text = pa.concat_arrays([pa.array(self.shared.words), pa.array(self.orders.number).cast(pa.string())])
-        value = pa.StructArray.from_arrays(
-            [
-                text.take(pa.array(words, mask=kinds != 0)),
-                pa.array(whole, mask=kinds != 1),
-                pa.nulls(size, pa.float64()),
-                pa.array(decimal, mask=kinds != 2),
-            ],
-            fields=list(schema.VALUE),
+            present, column = columns[key]
+            values[kind][slot == i] = column[present]
+        kinds = np.array([KINDS.index(k) for _, k in KEYS])[slot]
+        text = pa.concat_arrays([pa.array(self.words.all), pa.array(self.orders.number).cast(pa.string())])
+        fields = {
+            # Not coded: each month's part would carry the whole list of words again.
+            "string_value": text.take(pa.array(values["string_value"], mask=kinds != 0)),
+            "int_value": pa.array(values["int_value"], mask=kinds != 1),
+            "double_value": pa.array(values["double_value"], mask=kinds != 2),
+        }
+        arrays = [fields.get(f.name, pa.nulls(len(flat), f.type)) for f in schema.VALUE]
+        value = pa.StructArray.from_arrays(arrays, names=[f.name for f in schema.VALUE])
+        keys = shapes.coded([k for k, _ in KEYS], slot)
+        return shapes.lists(
+            mask.sum(axis=1), pa.StructArray.from_arrays([keys, value], names=["key", "value"])
         )
-        keys = pa.array([k for k, _ in KEYS]).take(slot)
-        entries = pa.StructArray.from_arrays([keys, value], fields=list(schema.PARAM))
-        return _lists(mask.sum(axis=1), entries)
 
-    def param_columns(self) -> dict[str, tuple[Bools, Any]]:
-        """For every key: which events carry it, and its value for every event (a word's number if it is text)."""
-        e, shared, visits = self.events, self.shared, self.visits
-        none, yes = np.zeros(e.size, np.bool_), np.ones(e.size, np.bool_)
-        fill = np.zeros(e.size, np.int64)
-        query = np.where(e.landing | (e.name == ga4_rows.START), shared.query_of[self.traffic], shared.plain)
-        referrer = shared.referrer_of[self.traffic]
-        form = self.asked.form[visits.form[e.visit]] if len(self.asked.form) else fill
-        is_form, is_lead = e.name == ga4_rows.FORM, e.name == ga4_rows.LEAD
-        signup = e.name == ga4_rows.SIGNUP
-        # The site's new footer, two months before the end, lost the form's id.
-        kept_id = is_form & ~((form == 2) & (e.at >= shared.plan.midnights[max(0, shared.plan.days - 61)]))
-        first_form = shared.word(company.FORMS[0][0])
-        sent = np.where(signup, shared.word(company.NEWSLETTER_FORM[0]), first_form + 2 * form)
+    def _session_params(self) -> dict[str, Param]:
+        e, visits, words = self.events, self.visits, self.words
         opened = e.name == ga4_rows.START
-        counted = opened | np.isin(e.name, (ga4_rows.PAGE, ga4_rows.ENGAGED))
+        tells = opened | np.isin(e.name, (ga4_rows.PAGE, ga4_rows.ENGAGED))
         engaged = self.engaged[e.visit] & ~opened & ~e.landing
-        transaction = len(shared.words) + self.order
+        ids = session_ids(visits, self.people)[e.visit]
         return {
-            "ga_session_id": (self.consents, self.session),
+            "ga_session_id": (self.consents, ids),
             "ga_session_number": (self.consents & opened, visits.rank[e.visit] + 1),
-            "page_location": (yes, e.page * len(shared.queries) + query),
-            "page_referrer": (e.landing & (referrer >= 0), shared.word(shared.referrers[0]) + referrer),
+            "session_engaged": (self.consents & tells, np.where(engaged, words.of("1"), words.of("0"))),
             "engagement_time_msec": (self.consents & (e.engaged_msec > 0), e.engaged_msec),
-            "session_engaged": (self.consents & counted, shared.word("0") + engaged.astype(np.int64)),
-            "form_name": (is_form | signup, sent),
-            "form_id": (kept_id | signup, sent + 1),
-            "lead_source": (is_lead, fill + shared.word("web")),
-            "lead_value": (is_lead, np.array(LEAD_VALUE)[form]),
-            "value": (self.is_purchase, self.value() / 100.0),
-            "currency": (self.is_purchase, fill + shared.word("EUR")),
-            "transaction_id": (self.transaction()[1], transaction),
-            "file_name": (e.name == ga4_rows.DOWNLOAD, fill + shared.word(company.GUIDE_FILE)),
-        } | ({} if e.size else {"ga_session_id": (none, fill)})
+        }
 
-    def ecommerce(self) -> pa.Array:
-        """The purchase's totals; NULL on other events."""
-        text, present = self.transaction()
-        o, n = self.orders, self.events.size
-        cents = {"shipping": o.shipping, "tax": o.tax}
-        per_event = {k: (v[self.order] / 100.0 if o.size else np.zeros(n)) for k, v in cents.items()}
-        units = o.units[self.order] if o.size else np.zeros(n, np.int64)
-        lines = np.bincount(o.line_order, minlength=o.size)[self.order] if o.size else units
-        return pa.StructArray.from_arrays(
-            [
-                pa.array(units),
-                pa.array(self.value() / 100.0),
-                pa.nulls(n, pa.float64()),
-                pa.array(per_event["shipping"]),
-                pa.array(per_event["tax"]),
-                pa.array(lines.astype(np.int64)),
-                _only(text, present),
-            ],
-            fields=list(schema.NESTED["ecommerce"]),
-            mask=pa.array(~self.is_purchase),
+    def _page_params(self) -> dict[str, Param]:
+        e, words = self.events, self.words
+        carries = e.landing | (e.name == ga4_rows.START)
+        query = np.where(carries, words.query_of[self.traffic], words.plain)
+        referrer = words.referrer_of[self.traffic]
+        downloads = e.name == ga4_rows.DOWNLOAD
+        return {
+            "page_location": (np.ones(e.size, np.bool_), e.page * len(words.queries) + query),
+            "page_referrer": (e.landing & (referrer >= 0), referrer),
+            "file_name": (downloads, np.full(e.size, words.of(company.GUIDE_FILE))),
+        }
+
+    def _form_params(self) -> dict[str, Param]:
+        e, words, plan = self.events, self.words, self.words.plan
+        sent = self.visits.form[e.visit]
+        form = (
+            np.where(sent >= 0, self.asked.form[sent], 0)
+            if len(self.asked.form)
+            else np.zeros(e.size, np.int64)
         )
+        is_form, is_lead, signup = (e.name == n for n in (ga4_rows.FORM, ga4_rows.LEAD, ga4_rows.SIGNUP))
+        # The site's new footer lost the form's id.
+        lost = is_form & (form == 2) & (e.at >= plan.midnights[max(0, plan.days - FOOTER_DAYS)])
+        name = np.where(
+            signup, words.of(company.NEWSLETTER_FORM[0]), words.of(company.FORMS[0][0]) + 2 * form
+        )
+        return {
+            "form_name": (is_form | signup, name),
+            "form_id": ((is_form & ~lost) | signup, name + 1),
+            "lead_source": (is_lead, np.full(e.size, words.of("web"))),
+            "lead_value": (is_lead, np.array(LEAD_VALUE)[form]),
+        }
 
-    def items(self) -> pa.Array:
+    def _purchase_params(self) -> dict[str, Param]:
+        size, bought = self.events.size, self.is_purchase
+        value, number, tagged = np.zeros(size), np.zeros(size, np.int64), np.zeros(size, np.bool_)
+        value[self.sold] = self.value() / 100.0
+        number[self.sold] = len(self.words.all) + self.order
+        tagged[self.sold] = self.orders.tagged[self.order]
+        return {
+            "value": (bought, value),
+            "currency": (bought, np.full(size, self.words.of("EUR"))),
+            "transaction_id": (tagged, number),
+        }
+
+    def ecommerce(self) -> pa.StructArray:
+        """The purchase's totals; NULL on other events."""
+        o, order = self.orders, self.order
+        lines = np.bincount(o.line_order, minlength=o.size).astype(np.int64)
+        numbers = pa.array(o.number[order], mask=~o.tagged[order]).cast(pa.string())
+        fields = {
+            "total_item_quantity": pa.array(o.units[order]),
+            "purchase_revenue": pa.array(self.value() / 100.0),
+            "shipping_value": pa.array(o.shipping[order] / 100.0),
+            "tax_value": pa.array(o.tax[order] / 100.0),
+            "unique_items": pa.array(lines[order]),
+            "transaction_id": numbers,
+        }
+        sold = shapes.struct("ecommerce", len(order), fields)
+        place = np.cumsum(self.is_purchase) - 1
+        return sold.take(pa.array(place, mask=~self.is_purchase))
+
+    def items(self) -> pa.ListArray:
         """One item on product events, the order's lines on purchases."""
         e, o = self.events, self.orders
-        one = e.product >= 0
-        bought = (
-            np.bincount(o.line_order, minlength=o.size)[self.order] if o.size else np.zeros(e.size, np.int64)
-        )
-        counts = np.where(one, 1, np.where(self.is_purchase, bought, 0))
+        counts = (e.product >= 0).astype(np.int64)
+        counts[self.sold] = np.bincount(o.line_order, minlength=o.size)[self.order]
         owner = np.repeat(np.arange(e.size), counts)
         nth = np.arange(len(owner)) - np.repeat(np.cumsum(counts) - counts, counts)
-        sold = self.is_purchase[owner]
-        line = np.where(sold, o.first_line[self.order[owner]] + nth, 0) if o.size else nth * 0
-        product = np.where(sold, o.product[line], e.product[owner]) if o.size else e.product[owner]
-        quantity = np.where(sold, o.quantity[line], 1) if o.size else np.ones(len(owner), np.int64)
-        revenue = o.line_value[line] / 100.0 if o.size else np.zeros(len(owner))
-        entries = pa.StructArray.from_arrays(
-            [
-                pa.array([p.id for p in PRODUCTS]).take(product),
-                pa.array([p.title for p in PRODUCTS]).take(product),
-                pa.nulls(len(owner), pa.string()),
-                pa.array([p.kind for p in PRODUCTS]).take(product),
-                pa.array(PRICES[product] / 100.0),
-                pa.array(quantity),
-                pa.array(revenue, mask=~sold),
-                pa.nulls(len(owner), pa.string()),
-            ],
-            fields=list(schema.ITEM),
-        )
-        return _lists(counts, entries)
-
-    def collected(self) -> pa.Array:
-        """What the landing address carried: UTM parameters, or Google's click id, which says nothing else."""
-        rows = self.shared.traffics.rows
-        carries = self.events.landing
-        clicked = self.shared.traffics.clicked[self.traffic]
-        text = {
-            "manual_campaign_name": [t.campaign if t.is_tagged else None for t in rows],
-            "manual_source": [t.source if _manual(t.is_tagged, t.medium) else None for t in rows],
-            "manual_medium": [t.medium if _manual(t.is_tagged, t.medium) else None for t in rows],
-            "manual_content": [t.content if t.is_tagged else None for t in rows],
+        of_order = self.is_purchase[owner]
+        line = np.zeros(len(owner), np.int64)
+        line[of_order] = o.first_line[self.visits.order[e.visit[owner[of_order]]]] + nth[of_order]
+        product, quantity = e.product[owner], np.ones(len(owner), np.int64)
+        product[of_order], quantity[of_order] = o.product[line[of_order]], o.quantity[line[of_order]]
+        revenue = np.zeros(len(owner))
+        revenue[of_order] = o.line_value[line[of_order]] / 100.0
+        fields = {
+            "item_id": shapes.coded([p.id for p in PRODUCTS], product),
+            "item_name": shapes.coded([p.title for p in PRODUCTS], product),
+            "item_category": shapes.coded([p.kind for p in PRODUCTS], product),
+            "price": pa.array(PRICES[product] / 100.0),
+            "quantity": pa.array(quantity),
+            "item_revenue": pa.array(revenue, mask=~of_order),
         }
-        arrays = {k: pa.array(v, pa.string()).take(self.traffic) for k, v in text.items()}
-        number = mixed(self.people.index[self.person] * 64 + self.visits.rank[self.events.visit], 29)
-        gclid = pc.binary_join_element_wise("Cj0KCQ", pa.array(number).cast(pa.string()), "")
-        arrays["gclid"] = _only(gclid, clicked)
-        kind = schema.NESTED["collected_traffic_source"]
-        missing = pa.nulls(self.events.size, pa.string())
-        silent = np.array([not _manual(t.is_tagged, t.medium) for t in rows])[self.traffic] & ~clicked
-        return pa.StructArray.from_arrays(
-            [arrays.get(f.name, missing) for f in kind], fields=list(kind), mask=pa.array(~carries | silent)
-        )
-
-    def traffic_structs(self) -> dict[str, pa.Array]:
-        rows = self.shared.traffics.rows
-        first = [{"name": t.campaign, "medium": t.medium, "source": t.source} for t in rows]
-        return {
-            "traffic_source": pa.array(first, schema.NESTED["traffic_source"]),
-            "session": pa.array(
-                [_last_click(t) for t in rows], schema.NESTED["session_traffic_source_last_click"]
-            ),
-        }
-
-
-def _manual(tagged: bool, medium: str) -> bool:
-    return tagged or medium in ("organic", "referral")
-
-
-def _last_click(traffic: Any) -> dict[str, Any]:
-    origin = traffic.origin
-    answer: dict[str, Any] = {
-        "cross_channel_campaign": {
-            "campaign_name": traffic.campaign,
-            "source": traffic.source,
-            "medium": traffic.medium,
-            "default_channel_group": traffic.channel,
-        }
-    }
-    if traffic.clicked and not traffic.is_tagged:
-        answer["google_ads_campaign"] = {
-            "customer_id": origin.account.id,
-            "campaign_id": origin.campaign_id,
-            "campaign_name": traffic.campaign,
-        }
-    elif traffic.is_tagged:
-        answer["manual_campaign"] = {
-            "campaign_name": traffic.campaign,
-            "source": traffic.source,
-            "medium": traffic.medium,
-            "content": traffic.content,
-        }
-    return answer
-
-
-PRIVACY = ({"analytics_storage": "No"}, {"analytics_storage": "Yes"})
-
-
-def _devices() -> tuple[dict[str, Any], ...]:
-    return tuple(
-        {
-            "category": category,
-            "operating_system": system,
-            "browser": browser,
-        }
-        for category, system, browser in DEVICES
-    )
-
-
-def _places() -> tuple[dict[str, str], ...]:
-    return tuple({"country": country, "city": city} for country, city in PLACES)
-
-
-def _structs(column: str, rows: tuple[dict[str, Any], ...]) -> pa.Array:
-    return pa.array(list(rows), schema.NESTED[column])
-
-
-def _only(values: pa.Array, present: Bools) -> pa.Array:
-    return pc.if_else(pa.array(present), values, pa.scalar(None, values.type))
-
-
-def _lists(counts: Ints, entries: pa.Array) -> pa.Array:
-    offsets = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
-    return pa.ListArray.from_arrays(pa.array(offsets), entries)
+        arrays = [fields.get(f.name, pa.nulls(len(owner), f.type)) for f in schema.ITEM]
+        return shapes.lists(counts, pa.StructArray.from_arrays(arrays, names=[f.name for f in schema.ITEM]))
 
 
 def device_of(people: People, visits: Visits) -> Ints:
     """The kind of device of every visit, by its number in DEVICES."""
     index = people.index[visits.person]
-    one = np.array(FIRST_DEVICE, np.int64)[index % len(FIRST_DEVICE)]
-    two = np.array(SECOND_DEVICE, np.int64)[index % len(SECOND_DEVICE)]
+    one = np.array(shapes.FIRST_DEVICE, np.int64)[index % len(shapes.FIRST_DEVICE)]
+    two = np.array(shapes.SECOND_DEVICE, np.int64)[index % len(shapes.SECOND_DEVICE)]
     return np.where(visits.device == 1, two, one)
 
 
@@ -395,9 +321,9 @@ def customer_since(orders: Orders, people: int) -> Ints:
 
 
 def session_ids(visits: Visits, people: People) -> Ints:
-    """ga_session_id of every visit: its start in seconds, which is unique for one device and no further.
+    """ga_session_id of every visit: its start in seconds, which is unique for one browser and no further.
 
-    Every fifty-first visit has the id of a visit of another person.
+    Some first visits have the id of a visit of another person.
     """
     ids = visits.start.copy()
     if visits.size < 2:
@@ -406,8 +332,9 @@ def session_ids(visits: Visits, people: People) -> Ints:
     clash = np.flatnonzero(again & (ids[1:] == ids[:-1])) + 1
     ids[clash] += 1
     consents = people.consents[visits.person]
-    shared = ~again & consents[1:] & consents[:-1] & (visits.person[1:] != visits.person[:-1])
-    alone = visits.rank[1:] == 0
-    chosen = np.flatnonzero(shared & alone & (people.index[visits.person[1:]] % 17 == 5)) + 1
+    strangers = consents[1:] & consents[:-1] & (visits.person[1:] != visits.person[:-1])
+    chosen = (
+        np.flatnonzero(strangers & (visits.rank[1:] == 0) & (people.index[visits.person[1:]] % 17 == 5)) + 1
+    )
     ids[chosen] = ids[chosen - 1]
     return ids

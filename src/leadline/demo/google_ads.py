@@ -1,4 +1,5 @@
-"""Google Ads as the connector lands it: micros, two accounts, renamed campaigns, days exported more than once."""
+"""Google Ads as the connector lands it: micros, two accounts, renamed campaigns, days exported more than
+once."""
 
 from __future__ import annotations
 
@@ -6,12 +7,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from leadline.demo.ads import MICRO, AdDays, Version, campaigns, split, versions
-from leadline.demo.company import ACCOUNTS, GOOGLE_EUR, NETWORKS, Origin
 from leadline.demo.draw import short_id
 from leadline.demo.ledger import Ledger
+from leadline.demo.origins import ACCOUNTS, GOOGLE_EUR, NETWORKS, Origin
+from leadline.demo.piece import Piece, listing
 from leadline.demo.plan import DAY, Plan
-from leadline.demo.schema import records
-from leadline.demo.shop import Piece
 from leadline.demo.traffic import campaign_name, renamed_on
 
 # Conversions were seen to change for up to 73 days.
@@ -26,12 +26,23 @@ BID_IDS = 700_000_000
 
 def tables(plan: Plan, ledger: Ledger, days: AdDays) -> Iterator[Piece]:
     """All tables of Google Ads."""
-    yield "google_ads", "account_history", records("google_ads", "account_history", [
-        {"id": a.id, "updated_at": int(plan.midnights[0]) - 90 * DAY, "currency_code": a.currency,
-         "descriptive_name": a.name, "time_zone": a.time_zone, "_fivetran_synced": plan.exported_at}
-        for a in ACCOUNTS if a.platform == "google_ads"
-    ]), None  # fmt: skip
-    yield "google_ads", "campaign_history", records("google_ads", "campaign_history", _history(plan)), None
+    yield listing(
+        "google_ads",
+        "account_history",
+        [
+            {
+                "id": a.id,
+                "updated_at": int(plan.midnights[0]) - 90 * DAY,
+                "currency_code": a.currency,
+                "descriptive_name": a.name,
+                "time_zone": a.time_zone,
+                "_fivetran_synced": plan.exported_at,
+            }
+            for a in ACCOUNTS
+            if a.platform == "google_ads"
+        ],
+    )
+    yield listing("google_ads", "campaign_history", _history(plan))
     stats, conversions, keywords = [], [], []
     for day in range(plan.days):
         for version in versions(plan, day, every=EVERY, turn=TURN, ages=AGES):
@@ -39,14 +50,9 @@ def tables(plan: Plan, ledger: Ledger, days: AdDays) -> Iterator[Piece]:
             stats += rows
             conversions += _conversions(plan, ledger, days, day, version)
             keywords += _keywords(plan, days, day, version)
-    yield "google_ads", "campaign_stats", records("google_ads", "campaign_stats", stats), None
-    yield (
-        "google_ads",
-        "campaign_conversion_stats",
-        records("google_ads", "campaign_conversion_stats", conversions),
-        None,
-    )
-    yield "google_ads", "keyword_stats", records("google_ads", "keyword_stats", keywords), None
+    yield listing("google_ads", "campaign_stats", stats)
+    yield listing("google_ads", "campaign_conversion_stats", conversions)
+    yield listing("google_ads", "keyword_stats", keywords)
 
 
 def _history(plan: Plan) -> list[dict[str, Any]]:
@@ -56,10 +62,14 @@ def _history(plan: Plan) -> list[dict[str, Any]]:
         first = next((d for d in plan.dates if d.month in o.months), None)
         name = campaign_name(o, plan)
         base = {
-            "id": o.campaign_id, "customer_id": o.account.id if o.account else None,
-            "advertising_channel_type": o.kind, "advertising_channel_subtype": "UNSPECIFIED",
-            "start_date": first or plan.start, "serving_status": "SERVING", "status": "ENABLED",
-        }  # fmt: skip
+            "id": o.campaign_id,
+            "customer_id": o.account.id if o.account else None,
+            "advertising_channel_type": o.kind,
+            "advertising_channel_subtype": "UNSPECIFIED",
+            "start_date": first or plan.start,
+            "serving_status": "SERVING",
+            "status": "ENABLED",
+        }
         if o.former:
             rows.append(base | {"name": o.former, "updated_at": opened, "_fivetran_synced": opened + 3600})
             opened_again = int(plan.midnights[renamed_on(plan)]) + 9 * 3600
@@ -68,11 +78,20 @@ def _history(plan: Plan) -> list[dict[str, Any]]:
             )
         else:
             rows.append(base | {"name": name, "updated_at": opened, "_fivetran_synced": plan.exported_at})
-    rows.append({
-        "id": STRANGER[0], "name": STRANGER[1], "customer_id": GOOGLE_EUR.id, "updated_at": opened + DAY,
-        "advertising_channel_type": "SEARCH", "advertising_channel_subtype": "UNSPECIFIED",
-        "start_date": plan.start, "serving_status": "ENDED", "status": "REMOVED", "_fivetran_synced": opened + 2 * DAY,
-    })  # fmt: skip
+    rows.append(
+        {
+            "id": STRANGER[0],
+            "name": STRANGER[1],
+            "customer_id": GOOGLE_EUR.id,
+            "updated_at": opened + DAY,
+            "advertising_channel_type": "SEARCH",
+            "advertising_channel_subtype": "UNSPECIFIED",
+            "start_date": plan.start,
+            "serving_status": "ENDED",
+            "status": "REMOVED",
+            "_fivetran_synced": opened + 2 * DAY,
+        }
+    )
     return rows
 
 
@@ -132,11 +151,21 @@ def _stat_row(
 
 def _stranger(plan: Plan, day: int, version: Version, nth: int) -> dict[str, Any]:
     return {
-        "_fivetran_id": short_id("stranger", day), "customer_id": GOOGLE_EUR.id, "date": plan.dates[day],
-        "ad_network_type": "SEARCH", "device": "MOBILE", "id": STRANGER[0], "impressions": 190, "clicks": 7,
-        "interactions": 7, "cost_micros": STRANGER_COST, "conversions": 1.5, "conversions_value": 96.0,
-        "view_through_conversions": 0, "_fivetran_synced": version.synced + nth,
-    }  # fmt: skip
+        "_fivetran_id": short_id("stranger", day),
+        "customer_id": GOOGLE_EUR.id,
+        "date": plan.dates[day],
+        "ad_network_type": "SEARCH",
+        "device": "MOBILE",
+        "id": STRANGER[0],
+        "impressions": 190,
+        "clicks": 7,
+        "interactions": 7,
+        "cost_micros": STRANGER_COST,
+        "conversions": 1.5,
+        "conversions_value": 96.0,
+        "view_through_conversions": 0,
+        "_fivetran_synced": version.synced + nth,
+    }
 
 
 def _conversions(
@@ -150,17 +179,29 @@ def _conversions(
         kinds = (
             ("Achat", "PURCHASE", int(days.purchases[day, i]), int(days.value[day, i])),
             ("Demande de devis", "SUBMIT_LEAD_FORM", int(days.leads[day, i]), 0),
-            ("Vue de la page contact", "PAGE_VIEW", int(days.clicks[day, i]) * PAGE_VIEW if o.leads else 0, 0),
+            (
+                "Vue de la page contact",
+                "PAGE_VIEW",
+                int(days.clicks[day, i]) * PAGE_VIEW if o.leads else 0,
+                0,
+            ),
         )
         for name, category, number, value in kinds:
             number, value = _early(number, version, 72), _early(value, version, 70)
             if number:
-                rows.append({
-                    "_fivetran_id": short_id(o.campaign_id, day, category), "customer_id": o.account.id if o.account else None,
-                    "date": plan.dates[day], "id": o.campaign_id, "conversion_action_name": name,
-                    "conversion_action_category": category, "conversions": number / MICRO,
-                    "conversions_value": value / 100, "_fivetran_synced": version.synced + len(rows),
-                })  # fmt: skip
+                rows.append(
+                    {
+                        "_fivetran_id": short_id(o.campaign_id, day, category),
+                        "customer_id": o.account.id if o.account else None,
+                        "date": plan.dates[day],
+                        "id": o.campaign_id,
+                        "conversion_action_name": name,
+                        "conversion_action_category": category,
+                        "conversions": number / MICRO,
+                        "conversions_value": value / 100,
+                        "_fivetran_synced": version.synced + len(rows),
+                    }
+                )
     return rows
 
 
@@ -171,7 +212,8 @@ def quality(campaign: int, keyword: int) -> int | None:
 
 
 def keyword_impressions(days: AdDays, day: int, i: int, o: Origin) -> list[int]:
-    """Impressions of a campaign's keywords on a day; none without clicks. A fifth is not reported by keyword."""
+    """Impressions of a campaign's keywords on a day; none without clicks. A fifth is not reported by
+    keyword."""
     if not o.keywords or not days.runs[day, i] or days.clicks[day, i] == 0:
         return []
     return split(int(days.impressions[day, i]) * 4 // 5, tuple(range(len(o.keywords) + 1, 1, -1)))
@@ -190,12 +232,24 @@ def _keywords(plan: Plan, days: AdDays, day: int, version: Version) -> list[dict
         for n, text in enumerate(o.keywords):
             if shown[n] == 0:
                 continue
-            rows.append({
-                "_fivetran_id": short_id("kw", o.campaign_id, day, n), "customer_id": o.account.id if o.account else None,
-                "date": plan.dates[day], "campaign_id": o.campaign_id, "ad_group_id": f"{o.campaign_id}1"[-11:],
-                "ad_group_criterion_criterion_id": str(BID_IDS + place * 10 + n), "keyword_text": text,
-                "ad_network_type": "SEARCH", "device": "MOBILE", "impressions": shown[n], "clicks": clicked[n],
-                "cost_micros": paid[n], "conversions": 0.0, "conversions_value": 0.0,
-                "quality_score": quality(place, n), "_fivetran_synced": version.synced + len(rows),
-            })  # fmt: skip
+            rows.append(
+                {
+                    "_fivetran_id": short_id("kw", o.campaign_id, day, n),
+                    "customer_id": o.account.id if o.account else None,
+                    "date": plan.dates[day],
+                    "campaign_id": o.campaign_id,
+                    "ad_group_id": f"{o.campaign_id}1"[-11:],
+                    "ad_group_criterion_criterion_id": str(BID_IDS + place * 10 + n),
+                    "keyword_text": text,
+                    "ad_network_type": "SEARCH",
+                    "device": "MOBILE",
+                    "impressions": shown[n],
+                    "clicks": clicked[n],
+                    "cost_micros": paid[n],
+                    "conversions": 0.0,
+                    "conversions_value": 0.0,
+                    "quality_score": quality(place, n),
+                    "_fivetran_synced": version.synced + len(rows),
+                }
+            )
     return rows

@@ -1,4 +1,5 @@
-"""Who is who: the identifiers of every person over all systems, and which of them can be joined by what is seen."""
+"""Who is who: the identifiers of every person over all systems, and which of them can be joined by what is
+seen."""
 
 from __future__ import annotations
 
@@ -13,7 +14,7 @@ from leadline.demo.crm_tables import DROPPED, MERGED, REPEATED
 from leadline.demo.ga4_rows import PURCHASE
 from leadline.demo.ga4_table import customer_since
 from leadline.demo.ledger import Ledger
-from leadline.demo.mail import brevo_ids, member_ids
+from leadline.demo.mail_tables import brevo_ids, member_ids
 from leadline.demo.people import KIND_NAMES
 from leadline.demo.shop import customer_ids
 
@@ -26,10 +27,11 @@ def note(ledger: Ledger, b: Block) -> None:
     room = MAPPED - len(ledger.people)
     if room <= 0:
         return
-    links: list[list[tuple[Identifier, ...]]] = [[] for _ in range(b.people.size)]
+    links: list[list[tuple[Identifier, ...]]] = [[] for _ in range(min(room, b.people.size))]
     for person, group in _links(b):
-        links[person].append(group)
-    for person, groups in enumerate(links[:room]):
+        if person < room:
+            links[person].append(group)
+    for person, groups in enumerate(links):
         if groups:
             ledger.people.append(
                 {
@@ -69,7 +71,9 @@ def _links(b: Block) -> Iterator[tuple[int, tuple[Identifier, ...]]]:
     yield from _crm(b)
     email = b.people.email.to_pylist()
     readers = b.lists["newsletter"]
-    for person, member in zip(readers.person.tolist(), member_ids(b.people, readers).to_pylist(), strict=True):
+    for person, member in zip(
+        readers.person.tolist(), member_ids(b.people, readers).to_pylist(), strict=True
+    ):
         yield person, (("mailchimp_member_id", member), ("email", email[person]))
     for name, at_firm in (("firms", True), ("customers", False)):
         members = b.lists[name]
@@ -121,7 +125,10 @@ def _crm(b: Block) -> Iterator[tuple[int, tuple[Identifier, ...]]]:
             own: Identifier = ("hubspot_contact_id", str(contacts[i]))
             yield person, (own, *cookie, *(() if leads.mailless[i] else mail))
             if leads.merged[i]:
-                former = ("hubspot_contact_id", str(contacts[i] + MERGED)), ("email", f"ancien.{email[person]}")
+                former = (
+                    ("hubspot_contact_id", str(contacts[i] + MERGED)),
+                    ("email", f"ancien.{email[person]}"),
+                )
                 yield person, (own, *former)
             if leads.repeated[i]:
                 yield person, (("hubspot_contact_id", str(contacts[i] + REPEATED)), *mail)

@@ -1,6 +1,7 @@
 """What is true: counters that every part of the generator adds to as it decides, never by reading rows back.
 
-A counter is days x keys of whole numbers (counts, or cents), so memory does not grow with the number of people.
+A counter is days x keys of whole numbers (counts, or cents), so memory does not grow with the number of
+people.
 """
 
 from __future__ import annotations

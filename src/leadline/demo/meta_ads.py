@@ -1,4 +1,5 @@
-"""Meta Ads as the connector lands it: results in long form, one name on two campaigns, reach by reported period."""
+"""Meta Ads as the connector lands it: results in long form, one name on two campaigns, reach by reported
+period."""
 
 from __future__ import annotations
 
@@ -7,11 +8,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from leadline.demo.ads import MICRO, AdDays, Version, campaigns, split, versions
-from leadline.demo.company import META, Origin
 from leadline.demo.draw import short_id
+from leadline.demo.origins import META, Origin
+from leadline.demo.piece import Piece, listing
 from leadline.demo.plan import DAY, Plan, seconds
-from leadline.demo.schema import records
-from leadline.demo.shop import Piece
 from leadline.demo.traffic import campaign_name, renamed_on
 
 AGES = (1, 2, 3, 4)  # days for which Meta's spend was seen to change
@@ -29,12 +29,21 @@ def ads_of(o: Origin) -> tuple[tuple[str, int], ...]:
 
 def tables(plan: Plan, days: AdDays) -> Iterator[Piece]:
     """All tables of Meta Ads."""
-    yield "meta_ads", "account_history", records("meta_ads", "account_history", [
-        {"id": META.id, "name": META.name, "currency": META.currency, "timezone_name": META.time_zone,
-         "_fivetran_synced": plan.exported_at}
-    ]), None  # fmt: skip
-    yield "meta_ads", "campaign_history", records("meta_ads", "campaign_history", _campaigns(plan)), None
-    yield "meta_ads", "ad_history", records("meta_ads", "ad_history", _ads(plan)), None
+    yield listing(
+        "meta_ads",
+        "account_history",
+        [
+            {
+                "id": META.id,
+                "name": META.name,
+                "currency": META.currency,
+                "timezone_name": META.time_zone,
+                "_fivetran_synced": plan.exported_at,
+            }
+        ],
+    )
+    yield listing("meta_ads", "campaign_history", _campaigns(plan))
+    yield listing("meta_ads", "ad_history", _ads(plan))
     basic, actions, values = [], [], []
     for day in range(plan.days):
         for version in versions(plan, day, every=9, turn=3, ages=AGES):
@@ -43,15 +52,10 @@ def tables(plan: Plan, days: AdDays) -> Iterator[Piece]:
                     basic += _basic(plan, days, day, i, o, version)
                     actions += _actions(plan, days, day, i, o, version)
                     values += _values(plan, days, day, i, o, version)
-    yield "meta_ads", "basic_ad", records("meta_ads", "basic_ad", basic), None
-    yield "meta_ads", "basic_ad_actions", records("meta_ads", "basic_ad_actions", actions), None
-    yield "meta_ads", "basic_ad_action_values", records("meta_ads", "basic_ad_action_values", values), None
-    yield (
-        "meta_ads",
-        "period_insights",
-        records("meta_ads", "period_insights", list(_periods(plan, days))),
-        None,
-    )
+    yield listing("meta_ads", "basic_ad", basic)
+    yield listing("meta_ads", "basic_ad_actions", actions)
+    yield listing("meta_ads", "basic_ad_action_values", values)
+    yield listing("meta_ads", "period_insights", list(_periods(plan, days)))
 
 
 def _campaigns(plan: Plan) -> list[dict[str, Any]]:
@@ -72,11 +76,18 @@ def _campaigns(plan: Plan) -> list[dict[str, Any]]:
 def _ads(plan: Plan) -> list[dict[str, Any]]:
     opened = int(plan.midnights[0]) - 15 * DAY
     return [
-        {"id": ad, "account_id": META.id, "ad_set_id": f"{ad[:-4]}7{ad[-3:]}", "campaign_id": o.campaign_id,
-         "name": f"{'video' if o.key == 'meta_twin' else 'image'}-{'ab'[n]}", "updated_time": opened,
-         "_fivetran_synced": plan.exported_at}
-        for _, o in campaigns("meta_ads") for n, (ad, _) in enumerate(ads_of(o))
-    ]  # fmt: skip
+        {
+            "id": ad,
+            "account_id": META.id,
+            "ad_set_id": f"{ad[:-4]}7{ad[-3:]}",
+            "campaign_id": o.campaign_id,
+            "name": f"{'video' if o.key == 'meta_twin' else 'image'}-{'ab'[n]}",
+            "updated_time": opened,
+            "_fivetran_synced": plan.exported_at,
+        }
+        for _, o in campaigns("meta_ads")
+        for n, (ad, _) in enumerate(ads_of(o))
+    ]
 
 
 def split_ads(amount: int, o: Origin) -> list[int]:
@@ -104,11 +115,19 @@ def _basic(plan: Plan, days: AdDays, day: int, i: int, o: Origin, version: Versi
     clicked = split(int(days.clicks[day, i]), weights)
     paid = split(_early(spend(days, day, i), version, 97), weights)
     return [
-        {"ad_id": ad, "date": plan.dates[day], "account_id": META.id, "impressions": shown[n],
-         "inline_link_clicks": clicked[n], "clicks": clicked[n] + shown[n] // 60, "spend": paid[n] / 100,
-         "reach": daily_reach(shown[n]), "_fivetran_synced": version.synced + n}
+        {
+            "ad_id": ad,
+            "date": plan.dates[day],
+            "account_id": META.id,
+            "impressions": shown[n],
+            "inline_link_clicks": clicked[n],
+            "clicks": clicked[n] + shown[n] // 60,
+            "spend": paid[n] / 100,
+            "reach": daily_reach(shown[n]),
+            "_fivetran_synced": version.synced + n,
+        }
         for n, (ad, _) in enumerate(ads)
-    ]  # fmt: skip
+    ]
 
 
 def _results(days: AdDays, day: int, i: int, o: Origin, version: Version) -> list[tuple[int, str, int, int]]:
@@ -138,11 +157,19 @@ def _actions(plan: Plan, days: AdDays, day: int, i: int, o: Origin, version: Ver
     for index, (n, kind, number, _) in enumerate(_results(days, day, i, o, version)):
         viewed = 0 if kind == "link_click" else number // 5
         ad = ads_of(o)[n][0]
-        rows.append({
-            "_fivetran_id": short_id("act", ad, day), "ad_id": ad, "date": plan.dates[day], "index": index,
-            "action_type": kind, "value": number / MICRO, "_7_d_click": (number - viewed) / MICRO,
-            "_1_d_view": viewed / MICRO if viewed else None, "_fivetran_synced": version.synced,
-        })  # fmt: skip
+        rows.append(
+            {
+                "_fivetran_id": short_id("act", ad, day),
+                "ad_id": ad,
+                "date": plan.dates[day],
+                "index": index,
+                "action_type": kind,
+                "value": number / MICRO,
+                "_7_d_click": (number - viewed) / MICRO,
+                "_1_d_view": viewed / MICRO if viewed else None,
+                "_fivetran_synced": version.synced,
+            }
+        )
     return rows
 
 
@@ -152,18 +179,28 @@ def _values(plan: Plan, days: AdDays, day: int, i: int, o: Origin, version: Vers
     for index, (n, kind, _, value) in enumerate(with_value):
         viewed = value // 5
         ad = ads_of(o)[n][0]
-        rows.append({
-            "_fivetran_id": short_id("val", ad, day), "ad_id": ad, "date": plan.dates[day], "index": index,
-            "action_type": kind, "value": value / 100, "_7_d_click": (value - viewed) / 100,
-            "_1_d_view": viewed / 100, "_fivetran_synced": version.synced,
-        })  # fmt: skip
+        rows.append(
+            {
+                "_fivetran_id": short_id("val", ad, day),
+                "ad_id": ad,
+                "date": plan.dates[day],
+                "index": index,
+                "action_type": kind,
+                "value": value / 100,
+                "_7_d_click": (value - viewed) / 100,
+                "_1_d_view": viewed / 100,
+                "_fivetran_synced": version.synced,
+            }
+        )
     return rows
 
 
 def period_reach(days: AdDays, first: int, last: int, i: int | None) -> tuple[int, int]:
-    """Impressions and people reached by a campaign (None: the account) from one day to another, both included.
+    """Impressions and people reached by a campaign (None: the account) from one day to another, both
+    included.
 
-    People see an ad on several days, so this is far below the days' reaches added up, and never below the best day's.
+    People see an ad on several days, so this is far below the days' reaches added up, and never below the
+    best day's.
     """
     chosen = [j for j, _ in campaigns("meta_ads") if i is None or j == i]
     table = days.impressions[first : last + 1][:, chosen]
@@ -193,11 +230,17 @@ def _periods(plan: Plan, days: AdDays) -> Iterator[dict[str, Any]]:
                 if i in (None, j)
             )
             yield {
-                "account_id": META.id, "campaign_id": campaign, "date_start": plan.dates[first],
-                "date_stop": plan.dates[last], "impressions": shown, "reach": reach,
-                "frequency": round(shown / reach, 4), "spend": paid / 100, "estimated_ad_recallers": reach * 6 // 100,
+                "account_id": META.id,
+                "campaign_id": campaign,
+                "date_start": plan.dates[first],
+                "date_stop": plan.dates[last],
+                "impressions": shown,
+                "reach": reach,
+                "frequency": round(shown / reach, 4),
+                "spend": paid / 100,
+                "estimated_ad_recallers": reach * 6 // 100,
                 "_fivetran_synced": min(seconds(plan.dates[last], 24 * 6), plan.exported_at),
-            }  # fmt: skip
+            }
 
 
 def periods(plan: Plan) -> list[tuple[int, int, bool]]:

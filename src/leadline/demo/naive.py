@@ -1,4 +1,5 @@
-"""Sums over every row of a raw table, versions and duplicates included: the numbers that people usually get."""
+"""Sums over every row of a raw table, versions and duplicates included: the numbers that people usually
+get."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""What no platform reports: marketing costs, mentions of the brand, and the sizes of retargeting audiences."""
+"""What no platform reports: marketing costs, mentions of the brand, and the sizes of retargeting
+audiences."""
 
 from __future__ import annotations
 
@@ -6,10 +7,9 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
-from leadline.demo.company import GOOGLE_EUR, META
+from leadline.demo.origins import GOOGLE_EUR, META
+from leadline.demo.piece import Piece, listing
 from leadline.demo.plan import Plan, seconds
-from leadline.demo.schema import records
-from leadline.demo.shop import Piece
 
 # Kind, supplier, description, channel, cents a month at scale 1, currency.
 MONTHLY = (
@@ -18,7 +18,8 @@ MONTHLY = (
     ("tools", "Semrush", "Abonnement", "Organic Search", 1_500, "EUR"),
     ("agency", "Studio Tilleul", "Gestion des campagnes", "Paid Search", 6_000, "EUR"),
 )
-# Kind, supplier, description, channel, cents, currency, first day and length in days from the start of a month.
+# Kind, supplier, description, channel, cents, currency, first day and length in days from the start of a
+# month.
 ONCE = (
     (10, "events", "Salon de l'hôtellerie", "Stand", None, 24_000, "EUR", 6, 4),
     (3, "events", "Salon des métiers de bouche", "Stand", None, 18_000, "EUR", 19, 3),
@@ -59,13 +60,27 @@ def costs(plan: Plan) -> list[dict[str, Any]]:
 
 
 def _cost(
-    number: int, first: dt.date, last: dt.date, kind: str, supplier: str | None, text: str, channel: str | None,
-    cents: int, currency: str,
-) -> dict[str, Any]:  # fmt: skip
+    number: int,
+    first: dt.date,
+    last: dt.date,
+    kind: str,
+    supplier: str | None,
+    text: str,
+    channel: str | None,
+    cents: int,
+    currency: str,
+) -> dict[str, Any]:
     return {
-        "id": f"cost-{number + 1:04d}", "period_start": first, "period_end": last, "cost_type": kind,
-        "supplier": supplier, "description": text, "channel": channel, "amount_cents": cents, "currency": currency,
-    }  # fmt: skip
+        "id": f"cost-{number + 1:04d}",
+        "period_start": first,
+        "period_end": last,
+        "cost_type": kind,
+        "supplier": supplier,
+        "description": text,
+        "channel": channel,
+        "amount_cents": cents,
+        "currency": currency,
+    }
 
 
 def mentions(plan: Plan) -> list[dict[str, Any]]:
@@ -77,11 +92,19 @@ def mentions(plan: Plan) -> list[dict[str, Any]]:
             continue
         mood = ("positive", "positive", "positive", "neutral", "neutral", "negative")[draw.one(6)]
         network = NETWORKS[draw.one(5)]
-        rows.append({
-            "id": f"m{len(rows) + 1:05d}", "published_at": seconds(date, draw.one(24), draw.one(60)), "network": network,
-            "author": f"lecteur{draw.one(900):03d}", "url": f"https://{network}.example/p/{len(rows) + 1}",
-            "content": WORDS[mood], "sentiment": mood, "reach": draw.near(400, 60), "_fivetran_synced": plan.exported_at,
-        })  # fmt: skip
+        rows.append(
+            {
+                "id": f"m{len(rows) + 1:05d}",
+                "published_at": seconds(date, draw.one(24), draw.one(60)),
+                "network": network,
+                "author": f"lecteur{draw.one(900):03d}",
+                "url": f"https://{network}.example/p/{len(rows) + 1}",
+                "content": WORDS[mood],
+                "sentiment": mood,
+                "reach": draw.near(400, 60),
+                "_fivetran_synced": plan.exported_at,
+            }
+        )
     return rows
 
 
@@ -91,11 +114,20 @@ def audiences(plan: Plan) -> list[dict[str, Any]]:
     factor = max(1, round(plan.scale))
     ends = set(plan.month_ends)
     return [
-        {"date": date, "platform": platform, "account_id": account, "audience_id": number, "audience_name": name,
-         "is_retargeting": again, "size": draw.near(size * factor, 20), "_fivetran_synced": seconds(date, 27)}
-        for day, date in enumerate(plan.dates) if date.weekday() == 0 or day in ends
+        {
+            "date": date,
+            "platform": platform,
+            "account_id": account,
+            "audience_id": number,
+            "audience_name": name,
+            "is_retargeting": again,
+            "size": draw.near(size * factor, 20),
+            "_fivetran_synced": seconds(date, 27),
+        }
+        for day, date in enumerate(plan.dates)
+        if date.weekday() == 0 or day in ends
         for platform, account, number, name, again, size in AUDIENCES
-    ]  # fmt: skip
+    ]
 
 
 def tables(plan: Plan) -> Iterator[Piece]:
@@ -103,6 +135,6 @@ def tables(plan: Plan) -> Iterator[Piece]:
     for cost in costs(plan):
         row = {k: v for k, v in cost.items() if k != "amount_cents"}
         spent.append(row | {"amount": cost["amount_cents"] / 100, "_fivetran_synced": plan.exported_at})
-    yield "costs", "marketing_cost", records("costs", "marketing_cost", spent), None
-    yield "listening", "mention", records("listening", "mention", mentions(plan)), None
-    yield "audiences", "audience_size", records("audiences", "audience_size", audiences(plan)), None
+    yield listing("costs", "marketing_cost", spent)
+    yield listing("listening", "mention", mentions(plan))
+    yield listing("audiences", "audience_size", audiences(plan))

@@ -129,7 +129,8 @@ def _tax(value: Ints, rate: Ints) -> Ints:
 
 
 def make(plan: Plan, block: int, people: People) -> Orders:
-    """The orders of a block's people: each buyer's first and the ones that follow, some more than 180 days later."""
+    """The orders of a block's people: each buyer's first and the ones that follow, some more than 180 days
+    later."""
     draw = plan.draw("orders", block)
     person, nth, day = _days(plan, draw, people)
     office = np.zeros(len(person), np.bool_)
@@ -151,7 +152,9 @@ def make(plan: Plan, block: int, people: People) -> Orders:
 def _days(plan: Plan, draw: Draw, people: People) -> tuple[Ints, Ints, Ints]:
     """Buyer, how-manyth order and local day of every order that falls on one of the plan's days."""
     chance = np.select(
-        [people.kind == folk.CONSUMER, people.kind == folk.BOUTIQUE, people.kind == folk.FIRM], [168, 1000, 90], 0
+        [people.kind == folk.CONSUMER, people.kind == folk.BOUTIQUE, people.kind == folk.FIRM],
+        [168, 1000, 90],
+        0,
     )
     buyers = np.flatnonzero(draw.chance(chance, people.size))
     counts = 1 + draw.pick(COUNTS, len(buyers))

@@ -73,7 +73,8 @@ class People:
         return pc.binary_join_element_wise(kind, name, " ")
 
     def pseudo_id(self, device: int) -> pa.Array:
-        """GA4's user_pseudo_id of a person's first (0) or second (1) device: random part, dot, first touch."""
+        """GA4's user_pseudo_id of a person's first (0) or second (1) device: random part, dot, first
+        touch."""
         number = pa.array(mixed(self.index, 11 + device)).cast(pa.string())
         touched = pa.array(self.seen_at + 3600 * device).cast(pa.string())
         return pc.binary_join_element_wise(number, touched, ".")
@@ -115,8 +116,9 @@ def make(plan: Plan, block: int) -> People:
 def moments(plan: Plan, draw: Draw, days: Ints, office: Bools, index: Ints) -> Ints:
     """A UTC moment on each local day, at an hour that suits shoppers or offices; always within that day.
 
-    Every nineteenth person comes in the first hours of the day, still the day before in UTC (or in the hour that the
-    clock change repeats or skips); every twenty-third just before midnight, so that the visit crosses it.
+    Every nineteenth person comes in the first hours of the day, still the day before in UTC (or in the hour
+    that the clock change repeats or skips); every twenty-third just before midnight, so that the visit
+    crosses it.
     """
     size = len(days)
     hour = np.where(office, draw.pick(OFFICE_HOURS, size), draw.pick(HOURS, size))
@@ -130,7 +132,7 @@ def moments(plan: Plan, draw: Draw, days: Ints, office: Bools, index: Ints) -> I
     second = np.where(late & (length != DAY), second + length - DAY, second)
     second = np.minimum(second, length - 1)
     outside = (days < 0) | (days >= plan.days)
-    return np.where(outside, plan.midnights[-1] + DAY, plan.midnights[inside] + second)
+    return np.asarray(np.where(outside, plan.midnights[-1] + DAY, plan.midnights[inside] + second), np.int64)
 
 
 def _clock_changes(plan: Plan, index: Ints, kind: Ints, seen: Ints) -> Ints:

@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from leadline.demo.draw import Draw, Ints
+from leadline.demo.draw import Bools, Draw, Ints
 
 EPOCH = dt.date(1970, 1, 1)
 LAST_DAY = dt.date(2026, 10, 31)
@@ -90,9 +90,9 @@ class Plan:
         """Local day of UTC moments, as positions in `dates`; -1 before the first, `days` after the last."""
         return (np.searchsorted(self.midnights, moments, side="right") - 1).astype(np.int64)
 
-    def in_range(self, moments: Ints) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    def in_range(self, moments: Ints) -> Bools:
         """Whether moments fall on one of the days."""
-        return (moments >= self.midnights[0]) & (moments < self.midnights[-1])
+        return np.asarray((moments >= self.midnights[0]) & (moments < self.midnights[-1]))
 
     def epoch_day(self, day: int) -> int:
         """Days since 1970 of a position in `dates`."""
@@ -117,7 +117,8 @@ OFFICE_HOURS = (0, 0, 0, 0, 0, 0, 4, 20, 90, 140, 150, 120, 50, 60, 120, 130, 11
 
 
 def day_weights(plan: Plan, season: tuple[int, ...], week: tuple[int, ...]) -> Ints:
-    """How busy each day is: the season times the weekday, growing by a third from the first day to the last."""
+    """How busy each day is: the season times the weekday, growing by a third from the first day to the
+    last."""
     growth = [300 + 100 * i // max(1, plan.days - 1) for i in range(plan.days)]
     return np.array(
         [season[d.month - 1] * week[d.weekday()] * g for d, g in zip(plan.dates, growth, strict=True)],

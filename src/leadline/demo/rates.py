@@ -8,9 +8,8 @@ from functools import cache
 
 from dateutil.easter import easter
 
+from leadline.demo.piece import Piece, listing
 from leadline.demo.plan import Plan, seconds
-from leadline.demo.schema import records
-from leadline.demo.shop import Piece
 
 FIRST_RATES = {"CHF": 9360, "GBP": 8680, "USD": 11690}  # units for one euro, in ten-thousandths
 LEAD_IN = 8  # days before the first, so that a rate can be carried forward from the start
@@ -32,7 +31,8 @@ def is_published(day: dt.date) -> bool:
 
 @cache
 def published(plan: Plan) -> dict[dt.date, dict[str, int]]:
-    """Rates of every published day, in ten-thousandths: a walk of small steps that turns back at six per cent."""
+    """Rates of every published day, in ten-thousandths: a walk of small steps that turns back at six per
+    cent."""
     draw = plan.draw("rates")
     current = dict(FIRST_RATES)
     answer: dict[dt.date, dict[str, int]] = {}
@@ -63,8 +63,18 @@ def to_euro(plan: Plan, amount: int, currency: str, day: dt.date) -> float:
 
 
 def tables(plan: Plan) -> Iterator[Piece]:
-    yield "exchange_rates", "rate", records("exchange_rates", "rate", [
-        {"date": day, "base_currency": "EUR", "currency": currency, "rate": rate / 10_000,
-         "_fivetran_synced": seconds(day, 15, 10)}
-        for day, rates in published(plan).items() for currency, rate in sorted(rates.items())
-    ]), None  # fmt: skip
+    yield listing(
+        "exchange_rates",
+        "rate",
+        [
+            {
+                "date": day,
+                "base_currency": "EUR",
+                "currency": currency,
+                "rate": rate / 10_000,
+                "_fivetran_synced": seconds(day, 15, 10),
+            }
+            for day, rates in published(plan).items()
+            for currency, rate in sorted(rates.items())
+        ],
+    )

@@ -1,4 +1,5 @@
-"""What is true of leads, customers, orders and everyone written to or asked; and the traps in how it is recorded."""
+"""What is true of leads, customers, orders and everyone written to or asked; and the traps in how it is
+recorded."""
 
 from __future__ import annotations
 
@@ -26,9 +27,13 @@ def totals(plan: Plan, ledger: Ledger, traffics: Traffics) -> dict[str, Any]:
         "deals": ledger.totals["deals"],
         "won_deals": ledger.by_month("won_deals"),
         "won_amount": {k: n / 100 for k, n in ledger.by_key("won_amount").items()},
-        "won_amount_eur": (ledger.by_key("won_amount").get("EUR", 0) + ledger.facts.get("won_euro", 0.0)) / 100,
+        "won_amount_eur": (ledger.by_key("won_amount").get("EUR", 0) + ledger.facts.get("won_euro", 0.0))
+        / 100,
         "sales_cycle_days": ledger.totals["sales_cycle_seconds"] / 86_400,
-        "new_customers": {"total": ledger.total("new_customers"), "by_month": ledger.by_month("new_customers")},
+        "new_customers": {
+            "total": ledger.total("new_customers"),
+            "by_month": ledger.by_month("new_customers"),
+        },
         "customers_by_month": _customers(plan, ledger),
         "active_customers": ledger.by_month("active_customers_by_month"),
         "shop_customers": ledger.totals["shop_customers"],
@@ -55,7 +60,7 @@ def totals(plan: Plan, ledger: Ledger, traffics: Traffics) -> dict[str, Any]:
         "posts": _posts(plan),
         "mentions": dict(sorted(Counter(m["sentiment"] for m in office.mentions(plan)).items())),
         "audiences": _audiences(plan),
-    }  # fmt: skip
+    }
 
 
 def _stage(ledger: Ledger, name: str) -> dict[str, Any]:
@@ -82,20 +87,26 @@ def _revenue(ledger: Ledger) -> dict[str, Any]:
 
 
 def _customers(plan: Plan, ledger: Ledger) -> dict[str, dict[str, int]]:
-    """Customers at the start and end of months; a customer is lost on the 180th day after the last purchase."""
+    """Customers at the start and end of months; a customer is lost on the 180th day after the last
+    purchase."""
     new, lost, back = (ledger.by_month(n) for n in ("new_customers", "customers_lost", "customers_returned"))
     answer, current = {}, 0
     for month in plan.months:
         start = current
         current += new[month] + back[month] - lost[month]
         answer[month] = {
-            "at_start": start, "new": new[month], "returned": back[month], "lost": lost[month], "at_end": current,
-        }  # fmt: skip
+            "at_start": start,
+            "new": new[month],
+            "returned": back[month],
+            "lost": lost[month],
+            "at_end": current,
+        }
     return answer
 
 
 def marketing_costs(plan: Plan) -> dict[str, Any]:
-    """Costs in euro, spread evenly over the days of their period, each day at its rate; and by the period's start."""
+    """Costs in euro, spread evenly over the days of their period, each day at its rate; and by the period's
+    start."""
     months: dict[str, float] = dict.fromkeys(plan.months, 0.0)
     started: dict[str, float] = {}
     kinds: dict[str, float] = {}
@@ -111,7 +122,12 @@ def marketing_costs(plan: Plan) -> dict[str, Any]:
             key = f"{day:%Y-%m}"
             months[key] = months.get(key, 0.0) + part
             kinds[cost["cost_type"]] = kinds.get(cost["cost_type"], 0.0) + part
-    return {"by_month": months, "by_type": kinds, "by_month_of_start": started, "amounts_added_up": total / 100}
+    return {
+        "by_month": months,
+        "by_type": kinds,
+        "by_month_of_start": started,
+        "amounts_added_up": total / 100,
+    }
 
 
 def _email(ledger: Ledger, traffics: Traffics) -> dict[str, Any]:
@@ -119,7 +135,9 @@ def _email(ledger: Ledger, traffics: Traffics) -> dict[str, Any]:
     for name in ("newsletters", "firm_mails", "follow_ups"):
         table = ledger.facts.get(name)
         sums = [0] * len(mail.COUNTED) if table is None else table.sum(axis=0).tolist()
-        answer[name] = dict(zip(mail.COUNTED, sums, strict=True)) | {"campaigns": len(getattr(traffics, name))}
+        answer[name] = dict(zip(mail.COUNTED, sums, strict=True)) | {
+            "campaigns": len(getattr(traffics, name))
+        }
     return answer
 
 
@@ -141,7 +159,9 @@ def _list(plan: Plan, ledger: Ledger, name: str) -> dict[str, Any]:
 
 def _partners(plan: Plan, ledger: Ledger) -> dict[str, dict[str, int]]:
     answer: dict[str, dict[str, int]] = {}
-    change = ledger.of("partners_joined", ("partner", "affiliate")) - ledger.of("partners_left", ("partner", "affiliate"))
+    change = ledger.of("partners_joined", ("partner", "affiliate")) - ledger.of(
+        "partners_left", ("partner", "affiliate")
+    )
     current = np.cumsum(change, axis=0)
     for i, day in enumerate(plan.month_ends):
         answer[plan.months[i]] = {"partner": int(current[day, 0]), "affiliate": int(current[day, 1])}
@@ -150,7 +170,9 @@ def _partners(plan: Plan, ledger: Ledger) -> dict[str, dict[str, int]]:
 
 def _followers(plan: Plan) -> dict[str, dict[str, int]]:
     return {
-        plan.months[i]: {network: social.followers(plan, network)[day] for network in ("facebook", "instagram", "linkedin")}
+        plan.months[i]: {
+            network: social.followers(plan, network)[day] for network in ("facebook", "instagram", "linkedin")
+        }
         for i, day in enumerate(plan.month_ends)
     }
 
@@ -160,7 +182,8 @@ def _posts(plan: Plan) -> dict[str, dict[str, int]]:
     for network in ("facebook", "instagram", "linkedin"):
         made = social.posts(plan, network)
         answer[network] = {"posts": len(made)} | {
-            name: sum(getattr(p, name) for p in made) for name in ("shown", "reach", "likes", "comments", "shares", "clicks")
+            name: sum(getattr(p, name) for p in made)
+            for name in ("shown", "reach", "likes", "comments", "shares", "clicks")
         }
         if network == "instagram":
             stories = [p for p in made if p.kind == "story"]
@@ -193,123 +216,201 @@ def _crm(ledger: Ledger, sums: Counter[str]) -> None:
     rows = t["leads_in_hubspot"] + second + t["contacts_older"] + t["leads_in_salesforce"]
     ledger.trap(
         "repeated_leads",
-        "Rows of contacts and leads: older exports, merged and deleted contacts, one address in two spellings, and"
+        "Rows of contacts and leads: older exports, merged and deleted contacts, one address in two"
+        " spellings, and"
         " people of both CRMs.",
-        rows, ledger.total("leads"), table="hubspot.contact", merged=t["contacts_merged"],
-        repeated=t["contacts_repeated"], deleted=t["contacts_dropped"], older_exports=t["contacts_older"],
+        rows,
+        ledger.total("leads"),
+        table="hubspot.contact",
+        merged=t["contacts_merged"],
+        repeated=t["contacts_repeated"],
+        deleted=t["contacts_dropped"],
+        older_exports=t["contacts_older"],
         in_both_crms=t["leads_in_both"],
-    )  # fmt: skip
+    )
     ledger.trap(
-        "leads_without_address", "Leads without an e-mail address are as many leads, not one and not none.",
-        ledger.total("leads") - t["leads_without_address"], ledger.total("leads"), table="hubspot.contact",
-    )  # fmt: skip
+        "leads_without_address",
+        "Leads without an e-mail address are as many leads, not one and not none.",
+        ledger.total("leads") - t["leads_without_address"],
+        ledger.total("leads"),
+        table="hubspot.contact",
+    )
     ledger.trap(
-        "leads_without_source", "Leads of which the CRM does not say where they came from: reported as such.",
-        0, t["leads_without_source"], table="hubspot.contact",
-    )  # fmt: skip
-    ledger.trap("deals_without_source", "Deals without an original source stay unattributed.",
-                0, t["deals_without_source"], table="hubspot.deal", deals=t["deals"])  # fmt: skip
+        "leads_without_source",
+        "Leads of which the CRM does not say where they came from: reported as such.",
+        0,
+        t["leads_without_source"],
+        table="hubspot.contact",
+    )
+    ledger.trap(
+        "deals_without_source",
+        "Deals without an original source stay unattributed.",
+        0,
+        t["deals_without_source"],
+        table="hubspot.deal",
+        deals=t["deals"],
+    )
     utc, local = ledger.by_month("won_deals_by_utc_day"), ledger.by_month("won_deals")
     ledger.trap(
-        "won_in_utc", "Deals won late in the evening, UTC: on the next day in Paris, some in the next month.",
-        utc, local, table="hubspot.deal", another_day=t["won_on_another_day"], another_month=t["won_in_another_month"],
-    )  # fmt: skip
+        "won_in_utc",
+        "Deals won late in the evening, UTC: on the next day in Paris, some in the next month.",
+        utc,
+        local,
+        table="hubspot.deal",
+        another_day=t["won_on_another_day"],
+        another_month=t["won_in_another_month"],
+    )
     amounts = ledger.by_key("won_amount")
     ledger.trap(
-        "deals_in_two_currencies", "Amounts of won deals added up over currencies, or in euro at the day's rate.",
-        sum(amounts.values()) / 100, (amounts.get("EUR", 0) + ledger.facts.get("won_euro", 0.0)) / 100,
-        table="hubspot.deal", by_currency={k: n / 100 for k, n in amounts.items()},
-    )  # fmt: skip
+        "deals_in_two_currencies",
+        "Amounts of won deals added up over currencies, or in euro at the day's rate.",
+        sum(amounts.values()) / 100,
+        (amounts.get("EUR", 0) + ledger.facts.get("won_euro", 0.0)) / 100,
+        table="hubspot.deal",
+        by_currency={k: n / 100 for k, n in amounts.items()},
+    )
 
 
 def _shop(plan: Plan, ledger: Ledger) -> None:
     t, value = ledger.totals, ledger.total("order_value") / 100
     ledger.trap(
-        "tests_and_cancellations", "Orders counted with tests and cancelled ones.",
-        t["orders_raw"], ledger.total("orders"), table="shopify.order", tests=t["orders_test"],
-        cancelled=t["orders_cancelled"], value_of_all=t["order_value_raw"] / 100, value=value,
-    )  # fmt: skip
+        "tests_and_cancellations",
+        "Orders counted with tests and cancelled ones.",
+        t["orders_raw"],
+        ledger.total("orders"),
+        table="shopify.order",
+        tests=t["orders_test"],
+        cancelled=t["orders_cancelled"],
+        value_of_all=t["order_value_raw"] / 100,
+        value=value,
+    )
     ledger.trap(
-        "orders_joined_to_lines", "Order value added up once a line, and orders without lines lost.",
-        t["order_value_once_a_line"] / 100, value, table="shopify.order_line", lines=t["order_lines"],
-    )  # fmt: skip
+        "orders_joined_to_lines",
+        "Order value added up once a line, and orders without lines lost.",
+        t["order_value_once_a_line"] / 100,
+        value,
+        table="shopify.order_line",
+        lines=t["order_lines"],
+    )
     ledger.trap(
-        "orders_without_lines", "Orders whose lines were all taken out are purchases still.",
-        ledger.total("orders") - t["orders_without_lines"], ledger.total("orders"), table="shopify.order_line",
-    )  # fmt: skip
+        "orders_without_lines",
+        "Orders whose lines were all taken out are purchases still.",
+        ledger.total("orders") - t["orders_without_lines"],
+        ledger.total("orders"),
+        table="shopify.order_line",
+    )
     ledger.trap(
-        "tax_in_prices", "Prices include tax; order value does not.",
-        ledger.total("order_value_with_tax") / 100, value, table="shopify.order",
-    )  # fmt: skip
+        "tax_in_prices",
+        "Prices include tax; order value does not.",
+        ledger.total("order_value_with_tax") / 100,
+        value,
+        table="shopify.order",
+    )
     back, sold = ledger.by_month("refunds_by_refund_day"), ledger.by_month("order_value")
     later = {m: (sold[m] - back[m]) / 100 for m in sold}
     ledger.trap(
-        "refunds_in_later_months", "Revenue by month with refunds taken off when they were paid, not where they belong.",
-        later, _revenue(ledger)["by_month"], table="shopify.refund",
-    )  # fmt: skip
+        "refunds_in_later_months",
+        "Revenue by month with refunds taken off when they were paid, not where they belong.",
+        later,
+        _revenue(ledger)["by_month"],
+        table="shopify.refund",
+    )
 
 
 def _people(plan: Plan, ledger: Ledger) -> None:
     back = ledger.total("customers_returned")
     ledger.trap(
-        "customers_who_return", "Customers lost after 180 days who come back are not new again.",
-        ledger.total("new_customers") + back, ledger.total("new_customers"), table="shopify.order",
-    )  # fmt: skip
+        "customers_who_return",
+        "Customers lost after 180 days who come back are not new again.",
+        ledger.total("new_customers") + back,
+        ledger.total("new_customers"),
+        table="shopify.order",
+    )
     month = plan.months[-2] if len(plan.months) > 1 else plan.months[-1]
     row = _customers(plan, ledger)[month]
     if row["at_start"] and row["at_end"]:
         ledger.trap(
-            "churn_denominator", f"Churn of {month}: customers lost over customers at the end, or at the start.",
-            row["lost"] / row["at_end"], row["lost"] / row["at_start"], table="shopify.order", month=month,
-        )  # fmt: skip
+            "churn_denominator",
+            f"Churn of {month}: customers lost over customers at the end, or at the start.",
+            row["lost"] / row["at_end"],
+            row["lost"] / row["at_start"],
+            table="shopify.order",
+            month=month,
+        )
 
 
 def _audience(plan: Plan, ledger: Ledger, traffics: Traffics, sums: Counter[str]) -> None:
     ledger.trap(
         "email_revenue_claimed",
-        "Mailchimp claims an order once for every newsletter that the buyer opened; orders whose session came from"
+        "Mailchimp claims an order once for every newsletter that the buyer opened; orders whose session"
+        " came from"
         " an e-mail are fewer.",
         naive.get(sums, "mailchimp.campaign_report.ecommerce_total_revenue"),
-        ledger.by_key("revenue_by_channel").get("Email", 0) / 100, table="mailchimp.campaign_report",
-    )  # fmt: skip
+        ledger.by_key("revenue_by_channel").get("Email", 0) / 100,
+        table="mailchimp.campaign_report",
+    )
     read = _email(ledger, traffics)["newsletters"]
     delivered = read["sent"] - read["hard"] - read["soft"]
     if delivered and read["sent"]:
         ledger.trap(
-            "open_rate_on_sent", "Opens over e-mails sent, all opens counted; right: unique opens over delivered.",
-            read["opens"] / read["sent"], read["unique_opens"] / delivered, table="mailchimp.campaign_report",
-        )  # fmt: skip
+            "open_rate_on_sent",
+            "Opens over e-mails sent, all opens counted; right: unique opens over delivered.",
+            read["opens"] / read["sent"],
+            read["unique_opens"] / delivered,
+            table="mailchimp.campaign_report",
+        )
     rows, size = ledger.totals["rows_newsletter"], list_size(plan, ledger, "newsletter")[-1]
-    ledger.trap("list_rows", "Members of the list: all rows, or those confirmed and neither left nor cleaned.",
-                rows, size, table="mailchimp.member")  # fmt: skip
+    ledger.trap(
+        "list_rows",
+        "Members of the list: all rows, or those confirmed and neither left nor cleaned.",
+        rows,
+        size,
+        table="mailchimp.member",
+    )
     missing = [d for d in plan.month_ends if social.is_missing(plan, "linkedin", d)]
     for day in missing[:1]:
         every = {n: social.followers(plan, n)[day] for n in ("facebook", "instagram", "linkedin")}
         ledger.trap(
             "followers_missing",
-            f"LinkedIn's row of {plan.dates[day]} was never delivered: its followers are the last known, not none.",
+            f"LinkedIn's row of {plan.dates[day]} was never delivered: its followers are the last known,"
+            f" not none.",
             every["facebook"] + every["instagram"],
             every["facebook"] + every["instagram"] + social.followers(plan, "linkedin")[day - 1],
-            table="linkedin_pages.organization_daily_statistic", date=str(plan.dates[day]),
-        )  # fmt: skip
+            table="linkedin_pages.organization_daily_statistic",
+            date=str(plan.dates[day]),
+        )
         first = plan.position(plan.dates[day].replace(day=1))
         if first >= 0:
             ledger.trap(
-                "followers_summed", f"Facebook fans of {plan.months[int(plan.month_of_day[day])]}, days added up.",
-                sum(social.followers(plan, "facebook")[first : day + 1]), every["facebook"],
+                "followers_summed",
+                f"Facebook fans of {plan.months[int(plan.month_of_day[day])]}, days added up.",
+                sum(social.followers(plan, "facebook")[first : day + 1]),
+                every["facebook"],
                 table="meta_business_suite.daily_page_metrics_total",
-            )  # fmt: skip
+            )
     kinds = ledger.by_key("csat")
     ledger.trap(
-        "csat_on_two_scales", "Answers of 4 and more counted as satisfied, on five points and on ten alike.",
-        ledger.total("csat_naive_satisfied"), kinds.get("5-point, satisfied", 0) + kinds.get("10-point, satisfied", 0),
+        "csat_on_two_scales",
+        "Answers of 4 and more counted as satisfied, on five points and on ten alike.",
+        ledger.total("csat_naive_satisfied"),
+        kinds.get("5-point, satisfied", 0) + kinds.get("10-point, satisfied", 0),
         table="surveys.response",
-    )  # fmt: skip
+    )
 
 
 def _costs(plan: Plan, ledger: Ledger) -> None:
     costs = marketing_costs(plan)
-    ledger.trap("costs_in_two_currencies", "Marketing costs added up although one tool is paid in dollars.",
-                costs["amounts_added_up"], sum(costs["by_month"].values()), table="costs.marketing_cost")  # fmt: skip
-    ledger.trap("costs_over_two_months", "Costs put into the month in which their period starts.",
-                costs["by_month_of_start"], costs["by_month"], table="costs.marketing_cost")  # fmt: skip
+    ledger.trap(
+        "costs_in_two_currencies",
+        "Marketing costs added up although one tool is paid in dollars.",
+        costs["amounts_added_up"],
+        sum(costs["by_month"].values()),
+        table="costs.marketing_cost",
+    )
+    ledger.trap(
+        "costs_over_two_months",
+        "Costs put into the month in which their period starts.",
+        costs["by_month_of_start"],
+        costs["by_month"],
+        table="costs.marketing_cost",
+    )

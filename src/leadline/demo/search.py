@@ -10,14 +10,17 @@ import numpy as np
 from leadline.demo.company import DOMAIN, SITE
 from leadline.demo.draw import Draw, Ints
 from leadline.demo.ledger import Ledger
+from leadline.demo.piece import Piece, listing
 from leadline.demo.plan import Plan, seconds
-from leadline.demo.schema import records
-from leadline.demo.shop import Piece
 
 PROPERTY = f"sc-domain:{DOMAIN}"
 # Query, tenths of its position, impressions a day at scale 1, weight in the clicks.
-QUERIES = (("maison oriane", 11, 6, 9), ("the vert sencha", 74, 14, 3), ("coffret the cadeau", 96, 11, 2),
-           ("theiere en fonte", 128, 9, 1))  # fmt: skip
+QUERIES = (
+    ("maison oriane", 11, 6, 9),
+    ("the vert sencha", 74, 14, 3),
+    ("coffret the cadeau", 96, 11, 2),
+    ("theiere en fonte", 128, 9, 1),
+)
 PAGES = (
     ("/", 31, 11, 6),
     ("/collections/thes-verts", 82, 13, 3),
@@ -26,10 +29,17 @@ PAGES = (
 DEVICES = (("MOBILE", 6), ("DESKTOP", 4))
 # Keyword, position on the first day, steps that it gains over the history, monthly searches.
 TRACKED = (
-    ("sencha bio", 14, 9, 1900), ("the en vrac", 9, 4, 5400), ("coffret the", 6, 4, 8100), ("the de noel", 22, 20, 2900),
-    ("theiere fonte", 31, 12, 6600), ("rooibos vanille", 4, 2, 1300), ("the bureau entreprise", 48, 39, 320),
-    ("earl grey", 60, 8, 12100), ("gaiwan", 3, 1, 2400), ("infusion verveine", 105, 40, 3600),
-)  # fmt: skip
+    ("sencha bio", 14, 9, 1900),
+    ("the en vrac", 9, 4, 5400),
+    ("coffret the", 6, 4, 8100),
+    ("the de noel", 22, 20, 2900),
+    ("theiere fonte", 31, 12, 6600),
+    ("rooibos vanille", 4, 2, 1300),
+    ("the bureau entreprise", 48, 39, 320),
+    ("earl grey", 60, 8, 12100),
+    ("gaiwan", 3, 1, 2400),
+    ("infusion verveine", 105, 40, 3600),
+)
 UNRANKED = 100
 
 
@@ -54,19 +64,9 @@ def tables(plan: Plan, ledger: Ledger) -> Iterator[Piece]:
         pages += _share(day, PAGES, "page", clicked * 104, draw, plan, synced)
         ledger.add("search_clicks", _day(day), amounts=_day(clicked))
         ledger.add("search_impressions", _day(day), amounts=_day(shown))
-    yield (
-        "search_console",
-        "site_report_by_site",
-        records("search_console", "site_report_by_site", sites),
-        None,
-    )
-    yield (
-        "search_console",
-        "keyword_site_report_by_site",
-        records("search_console", "keyword_site_report_by_site", queries),
-        None,
-    )
-    yield "search_console", "page_report", records("search_console", "page_report", pages), None
+    yield listing("search_console", "site_report_by_site", sites)
+    yield listing("search_console", "keyword_site_report_by_site", queries)
+    yield listing("search_console", "page_report", pages)
 
 
 def _day(number: int) -> Ints:
@@ -79,9 +79,17 @@ def _shown(shown: int, clicked: int) -> int:
 
 def _row(date: Any, device: str, clicks: int, shown: int, position: int, synced: int) -> dict[str, Any]:
     return {
-        "date": date, "site": PROPERTY, "country": "fra", "device": device, "search_type": "WEB", "clicks": clicks,
-        "impressions": shown, "ctr": round(clicks / shown, 6), "position": position / 10, "_fivetran_synced": synced,
-    }  # fmt: skip
+        "date": date,
+        "site": PROPERTY,
+        "country": "fra",
+        "device": device,
+        "search_type": "WEB",
+        "clicks": clicks,
+        "impressions": shown,
+        "ctr": round(clicks / shown, 6),
+        "position": position / 10,
+        "_fivetran_synced": synced,
+    }
 
 
 def _by_device(date: Any, clicked: int, shown: int, position: int, synced: int) -> list[dict[str, Any]]:
@@ -136,10 +144,22 @@ def positions(plan: Plan) -> dict[int, list[int | None]]:
 
 
 def ranks(plan: Plan) -> Iterator[Piece]:
-    yield "rank_tracker", "position_tracking", records("rank_tracker", "position_tracking", [
-        {"date": plan.dates[day], "domain": DOMAIN, "keyword": keyword, "position": place,
-         "url": f"{SITE}/" if place else None, "search_volume": volume, "location": "France", "device": "mobile",
-         "_fivetran_synced": seconds(plan.dates[day], 26)}
-        for day, row in positions(plan).items()
-        for (keyword, _, _, volume), place in zip(TRACKED, row, strict=True)
-    ]), None  # fmt: skip
+    yield listing(
+        "rank_tracker",
+        "position_tracking",
+        [
+            {
+                "date": plan.dates[day],
+                "domain": DOMAIN,
+                "keyword": keyword,
+                "position": place,
+                "url": f"{SITE}/" if place else None,
+                "search_volume": volume,
+                "location": "France",
+                "device": "mobile",
+                "_fivetran_synced": seconds(plan.dates[day], 26),
+            }
+            for day, row in positions(plan).items()
+            for (keyword, _, _, volume), place in zip(TRACKED, row, strict=True)
+        ],
+    )

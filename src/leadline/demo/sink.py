@@ -1,4 +1,5 @@
-"""Where rows go: CSV files for people and seeds, partitioned Parquet for volume. Both are written as rows come."""
+"""Where rows go: CSV files for people and seeds, partitioned Parquet for volume. Both are written as rows
+come."""
 
 from __future__ import annotations
 
@@ -107,18 +108,21 @@ class ParquetSink:
             self._append(self._out / source / f"{table}.parquet", data)
             return
         months = self._plan.month_of_day[np.clip(days, 0, self._plan.days - 1)]
-        order = np.argsort(months, kind="stable")
-        ends = np.searchsorted(months[order], np.arange(len(self._plan.months) + 1))
+        # Large tables come in order of time, so that a month is a slice of them.
+        ends = np.searchsorted(months, np.arange(len(self._plan.months) + 1))
         for i, month in enumerate(self._plan.months):
-            part = order[ends[i] : ends[i + 1]]
-            if len(part):
+            size = int(ends[i + 1] - ends[i])
+            if size:
                 name = f"part-{self._group * BLOCKS_A_FILE:05d}.parquet"
-                self._append(self._out / source / table / f"month={month}" / name, data.take(part))
+                path = self._out / source / table / f"month={month}" / name
+                self._append(path, data.slice(int(ends[i]), size))
 
     def _append(self, path: Path, data: pa.Table) -> None:
         if path not in self._open:
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._open[path] = pq.ParquetWriter(path, data.schema, compression="zstd", compression_level=1)
+            self._open[path] = pq.ParquetWriter(
+                path, data.schema, compression="zstd", compression_level=1, store_schema=False
+            )
         self._open[path].write_table(data)
 
     def _roll(self, group: int) -> None:

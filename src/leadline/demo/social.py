@@ -9,9 +9,8 @@ from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from leadline.demo.piece import Piece, listing
 from leadline.demo.plan import DAY, Plan, seconds
-from leadline.demo.schema import records
-from leadline.demo.shop import Piece
 
 PAGE, PAGE_NAME = "104466982551", "Maison Oriane"
 INSTAGRAM, HANDLE = "17841400551", "maison.oriane"
@@ -82,10 +81,21 @@ def posts(plan: Plan, network: str) -> list[Post]:
             ("photo", "carousel", "reel", "story")[draw.one(4)] if network == "instagram" else "added_photos"
         )
         at = seconds(date, 16, draw.one(60))
-        answer.append(Post(
-            network, len(answer), at, text, shown, reach, likes, likes * draw.one(25) // 100, likes * draw.one(20) // 100,
-            reach * draw.one(14) // 1000, kind,
-        ))  # fmt: skip
+        answer.append(
+            Post(
+                network,
+                len(answer),
+                at,
+                text,
+                shown,
+                reach,
+                likes,
+                likes * draw.one(25) // 100,
+                likes * draw.one(20) // 100,
+                reach * draw.one(14) // 1000,
+                kind,
+            )
+        )
     return answer
 
 
@@ -104,38 +114,73 @@ def tables(plan: Plan) -> Iterator[Piece]:
 def _facebook(plan: Plan) -> Iterator[Piece]:
     fans = followers(plan, "facebook")
     source = "meta_business_suite"
-    yield source, "page", records(source, "page", [
-        {"id": PAGE, "name": PAGE_NAME, "fan_count": fans[-1], "_fivetran_synced": plan.exported_at}
-    ]), None  # fmt: skip
-    rows: list[dict[str, Any]] = []
-    draw = plan.draw("facebook")
+    yield listing(
+        source,
+        "page",
+        [{"id": PAGE, "name": PAGE_NAME, "fan_count": fans[-1], "_fivetran_synced": plan.exported_at}],
+    )
+    yield listing(source, "daily_page_metrics_total", list(_facebook_days(plan)))
+    yield from _facebook_posts(plan)
+
+
+def _facebook_days(plan: Plan) -> Iterator[dict[str, Any]]:
+    fans, draw = followers(plan, "facebook"), plan.draw("facebook")
     for day, date in enumerate(plan.dates):
         gained = fans[day] - (fans[day - 1] if day else fans[0] - 3)
         removed = draw.one(3)
-        rows.append({
-            "date": _meta_day_end(date), "page_id": PAGE, "page_fans": fans[day],
-            "page_fan_adds": max(0, gained + removed), "page_fan_removes": max(removed, removed - gained),
-            "page_impressions": draw.near(fans[day] // 9, 40), "page_post_engagements": draw.near(fans[day] // 160, 60),
+        yield {
+            "date": _meta_day_end(date),
+            "page_id": PAGE,
+            "page_fans": fans[day],
+            "page_fan_adds": max(0, gained + removed),
+            "page_fan_removes": max(removed, removed - gained),
+            "page_impressions": draw.near(fans[day] // 9, 40),
+            "page_post_engagements": draw.near(fans[day] // 160, 60),
             "_fivetran_synced": min(seconds(date, 32), plan.exported_at),
-        })  # fmt: skip
-    yield source, "daily_page_metrics_total", records(source, "daily_page_metrics_total", rows), None
-    made = posts(plan, "facebook")
-    yield source, "post_history", records(source, "post_history", [
-        {"id": _facebook_id(p), "page_id": PAGE, "created_time": p.at, "updated_time": p.at, "message": p.text,
-         "status_type": p.kind, "share_count": p.shares, "_fivetran_synced": plan.exported_at} for p in made
-    ]), None  # fmt: skip
+        }
+
+
+def _facebook_posts(plan: Plan) -> Iterator[Piece]:
+    source, made = "meta_business_suite", posts(plan, "facebook")
+    yield listing(
+        source,
+        "post_history",
+        [
+            {
+                "id": _facebook_id(p),
+                "page_id": PAGE,
+                "created_time": p.at,
+                "updated_time": p.at,
+                "message": p.text,
+                "status_type": p.kind,
+                "share_count": p.shares,
+                "_fivetran_synced": plan.exported_at,
+            }
+            for p in made
+        ],
+    )
     metrics = []
     for p in made:
-        metrics.append({
-            "date": plan.exported_at - 21 * 3600, "post_id": _facebook_id(p), "post_impressions": p.shown,
-            "post_impressions_unique": p.reach, "post_clicks": p.clicks,
-            "post_engaged_users": p.likes + p.comments, "post_reactions_like_total": p.likes - p.likes // 5,
-            "post_reactions_love_total": p.likes // 5, "post_reactions_wow_total": 0, "post_reactions_haha_total": 0,
-            "post_reactions_sorry_total": 0, "post_reactions_anger_total": 0,
-            "post_activity_by_action_type_comment": p.comments, "post_activity_by_action_type_share": p.shares,
-            "_fivetran_synced": plan.exported_at,
-        })  # fmt: skip
-    yield source, "lifetime_post_metrics_total", records(source, "lifetime_post_metrics_total", metrics), None
+        metrics.append(
+            {
+                "date": plan.exported_at - 21 * 3600,
+                "post_id": _facebook_id(p),
+                "post_impressions": p.shown,
+                "post_impressions_unique": p.reach,
+                "post_clicks": p.clicks,
+                "post_engaged_users": p.likes + p.comments,
+                "post_reactions_like_total": p.likes - p.likes // 5,
+                "post_reactions_love_total": p.likes // 5,
+                "post_reactions_wow_total": 0,
+                "post_reactions_haha_total": 0,
+                "post_reactions_sorry_total": 0,
+                "post_reactions_anger_total": 0,
+                "post_activity_by_action_type_comment": p.comments,
+                "post_activity_by_action_type_share": p.shares,
+                "_fivetran_synced": plan.exported_at,
+            }
+        )
+    yield listing(source, "lifetime_post_metrics_total", metrics)
 
 
 def _meta_day_end(date: dt.date) -> int:
@@ -150,23 +195,46 @@ def _facebook_id(post: Post) -> str:
 def _instagram(plan: Plan) -> Iterator[Piece]:
     source = "meta_business_suite"
     made = posts(plan, "instagram")
-    yield source, "instagram_user_history", records(source, "instagram_user_history", [
-        {"id": INSTAGRAM, "username": HANDLE, "name": PAGE_NAME, "followers_count": n, "follows_count": 212,
-         "media_count": 160 + day // 7, "_fivetran_synced": seconds(plan.dates[day], 21)}
-        for day, n in enumerate(followers(plan, "instagram"))
-    ]), None  # fmt: skip
-    yield source, "instagram_media_history", records(source, "instagram_media_history", [
-        {"id": _instagram_id(p), "user_id": INSTAGRAM, "username": HANDLE, "created_time": p.at, "caption": p.text,
-         "media_type": {"photo": "IMAGE", "story": "IMAGE", "carousel": "CAROUSEL_ALBUM", "reel": "VIDEO"}[p.kind],
-         "is_story": p.kind == "story", "permalink": f"https://www.instagram.com/p/{_instagram_id(p)}/",
-         "_fivetran_synced": plan.exported_at} for p in made
-    ]), None  # fmt: skip
-    yield (
+    yield listing(
         source,
-        "instagram_media_insights",
-        records(source, "instagram_media_insights", [_insights(plan, p) for p in made]),
-        None,
+        "instagram_user_history",
+        [
+            {
+                "id": INSTAGRAM,
+                "username": HANDLE,
+                "name": PAGE_NAME,
+                "followers_count": n,
+                "follows_count": 212,
+                "media_count": 160 + day // 7,
+                "_fivetran_synced": seconds(plan.dates[day], 21),
+            }
+            for day, n in enumerate(followers(plan, "instagram"))
+        ],
     )
+    yield listing(
+        source,
+        "instagram_media_history",
+        [
+            {
+                "id": _instagram_id(p),
+                "user_id": INSTAGRAM,
+                "username": HANDLE,
+                "created_time": p.at,
+                "caption": p.text,
+                "media_type": {
+                    "photo": "IMAGE",
+                    "story": "IMAGE",
+                    "carousel": "CAROUSEL_ALBUM",
+                    "reel": "VIDEO",
+                }[p.kind],
+                "is_story": p.kind == "story",
+                "permalink": f"https://www.instagram.com/p/{_instagram_id(p)}/",
+                "_fivetran_synced": plan.exported_at,
+            }
+            for p in made
+        ],
+    )
+    yield listing(source, "instagram_media_insights", [_insights(plan, p) for p in made])
 
 
 def _instagram_id(post: Post) -> str:
@@ -178,51 +246,120 @@ def _insights(plan: Plan, p: Post) -> dict[str, Any]:
     row: dict[str, Any] = {"id": _instagram_id(p), "_fivetran_synced": plan.exported_at}
     total = p.likes + p.comments + p.shares
     if p.kind == "story":
-        return row | {"story_reach": p.reach, "story_replies": p.comments, "story_views": p.shown,
-                      "story_impressions": p.shown, "story_shares": p.shares}  # fmt: skip
+        return row | {
+            "story_reach": p.reach,
+            "story_replies": p.comments,
+            "story_views": p.shown,
+            "story_impressions": p.shown,
+            "story_shares": p.shares,
+        }
     row |= {"like_count": p.likes, "comment_count": p.comments}
     if p.kind == "reel":
-        return row | {"reel_comments": p.comments, "reel_likes": p.likes, "reel_reach": p.reach,
-                      "reel_shares": p.shares, "reel_views": p.shown, "reel_total_interactions": total}  # fmt: skip
+        return row | {
+            "reel_comments": p.comments,
+            "reel_likes": p.likes,
+            "reel_reach": p.reach,
+            "reel_shares": p.shares,
+            "reel_views": p.shown,
+            "reel_total_interactions": total,
+        }
     prefix = "video_photo" if p.kind == "photo" else "carousel_album"
     saved = p.likes // 12
-    return row | {f"{prefix}_engagement": total, f"{prefix}_reach": p.reach, f"{prefix}_saved": saved,
-                  f"{prefix}_shares": p.shares, f"{prefix}_views": p.shown, f"{prefix}_impressions": p.shown}  # fmt: skip
+    return row | {
+        f"{prefix}_engagement": total,
+        f"{prefix}_reach": p.reach,
+        f"{prefix}_saved": saved,
+        f"{prefix}_shares": p.shares,
+        f"{prefix}_views": p.shown,
+        f"{prefix}_impressions": p.shown,
+    }
 
 
 def _linkedin(plan: Plan) -> Iterator[Piece]:
     source = "linkedin_pages"
+    yield listing(
+        source,
+        "organization",
+        [
+            {
+                "id": ORGANIZATION,
+                "localized_name": PAGE_NAME,
+                "vanity_name": "maison-oriane",
+                "_fivetran_synced": plan.exported_at,
+            }
+        ],
+    )
+    yield listing(source, "organization_daily_statistic", list(_linkedin_days(plan)))
+    yield from _linkedin_posts(plan)
+
+
+def _linkedin_days(plan: Plan) -> Iterator[dict[str, Any]]:
     draw = plan.draw("linkedin_pages")
-    yield source, "organization", records(source, "organization", [
-        {"id": ORGANIZATION, "localized_name": PAGE_NAME, "vanity_name": "maison-oriane",
-         "_fivetran_synced": plan.exported_at}
-    ]), None  # fmt: skip
-    rows = []
     for day, n in enumerate(followers(plan, "linkedin")):
         shown, clicked = draw.near(n // 7, 50), draw.near(n // 120, 60)
         if not is_missing(plan, "linkedin", day):
-            rows.append({
-                "organization_id": ORGANIZATION, "day": plan.dates[day], "follower_count": n, "impression_count": shown,
-                "click_count": clicked, "_fivetran_synced": min(seconds(plan.dates[day], 30), plan.exported_at),
-            })  # fmt: skip
-    yield source, "organization_daily_statistic", records(source, "organization_daily_statistic", rows), None
-    made = posts(plan, "linkedin")
-    yield source, "ugc_post_history", records(source, "ugc_post_history", [
-        {"id": _share(p), "author": URN, "commentary": p.text, "created_time": p.at, "first_published_at": p.at,
-         "last_modified_time": p.at + DAY, "lifecycle_state": "PUBLISHED", "visibility": "PUBLIC",
-         "_fivetran_synced": plan.exported_at} for p in made
-    ]), None  # fmt: skip
-    yield source, "share_statistic", records(source, "share_statistic", [
-        {"_fivetran_id": f"s{p.number:05d}", "_organization_entity_urn": URN, "_share_entity_urn": _share(p),
-         "click_count": p.clicks, "comment_count": p.comments, "impression_count": p.shown,
-         "engagement": round((p.clicks + p.likes + p.comments + p.shares) / max(1, p.shown), 6),
-         "unique_impressions_count": p.reach, "like_count": p.likes, "share_count": p.shares,
-         "_fivetran_synced": plan.exported_at} for p in made
-    ]), None  # fmt: skip
-    yield source, "ugc_post_share_statistic", records(source, "ugc_post_share_statistic", [
-        {"share_statistic_id": f"s{p.number:05d}", "ugc_post_id": _share(p), "_fivetran_synced": plan.exported_at}
-        for p in made
-    ]), None  # fmt: skip
+            yield {
+                "organization_id": ORGANIZATION,
+                "day": plan.dates[day],
+                "follower_count": n,
+                "impression_count": shown,
+                "click_count": clicked,
+                "_fivetran_synced": min(seconds(plan.dates[day], 30), plan.exported_at),
+            }
+
+
+def _linkedin_posts(plan: Plan) -> Iterator[Piece]:
+    source, made = "linkedin_pages", posts(plan, "linkedin")
+    yield listing(
+        source,
+        "ugc_post_history",
+        [
+            {
+                "id": _share(p),
+                "author": URN,
+                "commentary": p.text,
+                "created_time": p.at,
+                "first_published_at": p.at,
+                "last_modified_time": p.at + DAY,
+                "lifecycle_state": "PUBLISHED",
+                "visibility": "PUBLIC",
+                "_fivetran_synced": plan.exported_at,
+            }
+            for p in made
+        ],
+    )
+    yield listing(
+        source,
+        "share_statistic",
+        [
+            {
+                "_fivetran_id": f"s{p.number:05d}",
+                "_organization_entity_urn": URN,
+                "_share_entity_urn": _share(p),
+                "click_count": p.clicks,
+                "comment_count": p.comments,
+                "impression_count": p.shown,
+                "engagement": round((p.clicks + p.likes + p.comments + p.shares) / max(1, p.shown), 6),
+                "unique_impressions_count": p.reach,
+                "like_count": p.likes,
+                "share_count": p.shares,
+                "_fivetran_synced": plan.exported_at,
+            }
+            for p in made
+        ],
+    )
+    yield listing(
+        source,
+        "ugc_post_share_statistic",
+        [
+            {
+                "share_statistic_id": f"s{p.number:05d}",
+                "ugc_post_id": _share(p),
+                "_fivetran_synced": plan.exported_at,
+            }
+            for p in made
+        ],
+    )
 
 
 def _share(post: Post) -> str:

@@ -8,8 +8,9 @@ from functools import cached_property
 
 import numpy as np
 
-from leadline.demo.company import DOMAIN, ORIGINS, Origin
+from leadline.demo.company import DOMAIN
 from leadline.demo.draw import Ints
+from leadline.demo.origins import ORIGINS, Origin
 from leadline.demo.plan import Plan, seconds
 
 BROWSE, BUY, LOOK, ASK = range(
@@ -164,7 +165,8 @@ def _newsletters(plan: Plan) -> list[Mailing]:
 
 
 def _monthly(plan: Plan, kind: str, base: int, label: str, subject: str, audience: str) -> list[Mailing]:
-    """A mailing on the second Tuesday of every month; people that it may concern are found when it is sent."""
+    """A mailing on the second Tuesday of every month; people that it may concern are found when it is
+    sent."""
     days = [d for d in plan.dates if d.weekday() == 1 and 8 <= d.day <= 14]
     return [
         Mailing(

@@ -15,15 +15,18 @@ from leadline.demo.traffic import Traffics
 
 DEFINITIONS = {
     "day": "a local day in Europe/Paris; months and days below are local",
-    "order_value": "sum of lines (price x quantity - discount) without tax and shipping; no tests, no cancelled orders",
+    "order_value": "sum of lines (price x quantity - discount) without tax and shipping; no tests, no"
+    " cancelled orders",
     "refunds": "what was given back without tax, on the day of the ORDER",
     "revenue": "order_value - refunds",
     "new_customers": "people by the local day of their first valid order or won deal",
-    "customers_lost": "people on the 180th day after their last order or won deal, if none followed until then",
+    "customers_lost": "people on the 180th day after their last order or won deal, if none followed until"
+    " then",
     "sessions": "distinct (user_pseudo_id, ga_session_id), on the local day of the first event",
     "leads": "people by the local day on which they first became a lead in any CRM",
     "cost_eur": "cost at the rate of its day, the last published one where there is none; not rounded",
-    "groups": "a person's identifiers, grouped by what some system holds together: what stitching can find at best",
+    "groups": "a person's identifiers, grouped by what some system holds together: what stitching can find"
+    " at best",
 }
 
 
@@ -55,7 +58,10 @@ def document(
         "web": web_truth.totals(plan, ledger, traffics),
         "sales": sales_truth.totals(plan, ledger, traffics),
         "identities": identities.summary(ledger.people)
-        | {"listed": len(ledger.people), "is_everyone": plan.blocks == 1 and plan.people <= identities.MAPPED},
+        | {
+            "listed": len(ledger.people),
+            "is_everyone": plan.blocks == 1 and plan.people <= identities.MAPPED,
+        },
         "traps": ledger.traps,
         "people": ledger.people,
     }

@@ -20,7 +20,8 @@ GAPS = (1, 2, 3, 5, 7, 9, 12, 16, 21, 28, 37, 49)
 
 @dataclass(frozen=True)
 class Visits:
-    """Visits in order of person and time. A visit without consent still sends events, without any identifier."""
+    """Visits in order of person and time. A visit without consent still sends events, without any
+    identifier."""
 
     person: Ints
     start: Ints  # UTC
@@ -73,8 +74,9 @@ def make(
 ) -> Visits:
     """All visits of a block.
 
-    `mails` holds for every person the moment from which newsletters (or firms' letters) reach them, NEVER if they don't:
-    some of their later visits then come from such a letter, on the day of its sending or the day after.
+    `mails` holds for every person the moment from which newsletters (or firms' letters) reach them, NEVER if
+    they don't: some of their later visits then come from such a letter, on the day of its sending or the day
+    after.
     """
     draw = plan.draw("visits", block)
     person, nth, start = _browsing(plan, draw, people)

@@ -18,11 +18,19 @@ def totals(plan: Plan, ledger: Ledger, traffics: Traffics) -> dict[str, Any]:
     """Sessions, visitors, pages and goals; a session belongs to the local day on which it starts."""
     traffic = ledger.by_key("sessions_by_traffic")
     rows = [
-        {"source": t.source, "medium": t.medium, "campaign": t.campaign, "channel": t.channel, "sessions": traffic[label]}
-        for t, label in zip(traffics.rows, traffics.labels, strict=True) if label in traffic
-    ]  # fmt: skip
+        {
+            "source": t.source,
+            "medium": t.medium,
+            "campaign": t.campaign,
+            "channel": t.channel,
+            "sessions": traffic[label],
+        }
+        for t, label in zip(traffics.rows, traffics.labels, strict=True)
+        if label in traffic
+    ]
     return {
-        "sessions": _both(ledger, "sessions") | {
+        "sessions": _both(ledger, "sessions")
+        | {
             "by_channel": ledger.by_key("sessions"),
             "by_month_and_channel": ledger.by_month_and_key("sessions"),
             "by_traffic": rows,
@@ -53,7 +61,7 @@ def totals(plan: Plan, ledger: Ledger, traffics: Traffics) -> dict[str, Any]:
         "search_clicks": _both(ledger, "search_clicks"),
         "search_impressions": _both(ledger, "search_impressions"),
         "keywords_at_month_ends": _keywords(plan),
-    }  # fmt: skip
+    }
 
 
 def _both(ledger: Ledger, name: str) -> dict[str, Any]:
@@ -88,56 +96,80 @@ def _sessions(plan: Plan, ledger: Ledger) -> None:
     ledger.trap(
         "sessions_across_midnight",
         "Sessions that cross midnight counted on both days, when each day's sessions are added up.",
-        ledger.total("sessions_seen_each_day"), sessions, table="ga4.events",
-    )  # fmt: skip
+        ledger.total("sessions_seen_each_day"),
+        sessions,
+        table="ga4.events",
+    )
     if plan.blocks == 1:
         ledger.trap(
             "session_id_shared",
-            "ga_session_id taken as unique: it is the second in which a session began, and two people can share it.",
-            ledger.totals["distinct_session_ids"], sessions, table="ga4.events",
-        )  # fmt: skip
+            "ga_session_id taken as unique: it is the second in which a session began, and two people can"
+            " share it.",
+            ledger.totals["distinct_session_ids"],
+            sessions,
+            table="ga4.events",
+        )
     ledger.trap(
         "two_bounce_rates",
         "Sessions with one page view, or sessions without engagement: two numbers that go by one name.",
-        ledger.total("single_page_sessions"), sessions - ledger.total("engaged_sessions"), table="ga4.events",
-    )  # fmt: skip
+        ledger.total("single_page_sessions"),
+        sessions - ledger.total("engaged_sessions"),
+        table="ga4.events",
+    )
 
 
 def _visitors(ledger: Ledger) -> None:
     months, daily = ledger.by_month("visitors_by_month"), ledger.by_month("visitors_by_day")
     month = max(months, key=lambda m: (daily[m] - months[m], m))
     ledger.trap(
-        "daily_visitors_summed", f"Unique visitors of {month}: the days' visitors added up.",
-        daily[month], months[month], table="ga4.events", month=month,
-    )  # fmt: skip
+        "daily_visitors_summed",
+        f"Unique visitors of {month}: the days' visitors added up.",
+        daily[month],
+        months[month],
+        table="ga4.events",
+        month=month,
+    )
     ledger.trap(
-        "monthly_visitors_summed", "Unique visitors of the whole history: the months' visitors added up.",
-        sum(months.values()), ledger.totals["unique_visitors"], table="ga4.events",
-    )  # fmt: skip
+        "monthly_visitors_summed",
+        "Unique visitors of the whole history: the months' visitors added up.",
+        sum(months.values()),
+        ledger.totals["unique_visitors"],
+        table="ga4.events",
+    )
 
 
 def _events(ledger: Ledger) -> None:
     views = ledger.total("page_views")
     ledger.trap(
-        "repeated_rows", "Page views whose row is in the export twice, alike in every column.",
-        views + ledger.totals["page_views_repeated"], views, table="ga4.events",
+        "repeated_rows",
+        "Page views whose row is in the export twice, alike in every column.",
+        views + ledger.totals["page_views_repeated"],
+        views,
+        table="ga4.events",
         rows=ledger.totals["page_views_repeated"],
-    )  # fmt: skip
+    )
     ledger.trap(
         "repeated_transactions",
-        "Purchase events counted: some transaction ids were sent again on reload, a few with another value, and some"
+        "Purchase events counted: some transaction ids were sent again on reload, a few with another"
+        " value, and some"
         " purchases carry none.",
-        ledger.totals["purchase_events"], ledger.totals["transactions"], table="ga4.events",
-        repeated=ledger.totals["transactions_repeated"], conflicting=ledger.totals["transactions_conflicting"],
+        ledger.totals["purchase_events"],
+        ledger.totals["transactions"],
+        table="ga4.events",
+        repeated=ledger.totals["transactions_repeated"],
+        conflicting=ledger.totals["transactions_conflicting"],
         unusable=ledger.totals["purchase_events_unusable"],
-    )  # fmt: skip
+    )
     ledger.trap(
         "consent_denied",
-        "Events of people who refused carry neither user_pseudo_id nor ga_session_id: they are page views, but no"
+        "Events of people who refused carry neither user_pseudo_id nor ga_session_id: they are page views,"
+        " but no"
         " session; taken together they look like one endless session.",
-        ledger.total("sessions") + 1, ledger.total("sessions"), table="ga4.events",
+        ledger.total("sessions") + 1,
+        ledger.total("sessions"),
+        table="ga4.events",
         page_views_without_consent=ledger.total("page_views_without_consent"),
-    )  # fmt: skip
+    )
 
 
 def _sources(ledger: Ledger, traffics: Traffics) -> None:
@@ -151,14 +183,20 @@ def _sources(ledger: Ledger, traffics: Traffics) -> None:
         if t.clicked and not t.is_tagged:
             clicked += count
     ledger.trap(
-        "google_in_two_spellings", "Sessions of google / cpc where `GOOGLE` is another source.",
-        exact, every, table="ga4.events",
-    )  # fmt: skip
+        "google_in_two_spellings",
+        "Sessions of google / cpc where `GOOGLE` is another source.",
+        exact,
+        every,
+        table="ga4.events",
+    )
     ledger.trap(
         "click_id_without_tags",
-        "Visits from Google Ads carry a click id and no UTM parameter: by `manual_source` they come from nowhere.",
-        0, clicked, table="ga4.events",
-    )  # fmt: skip
+        "Visits from Google Ads carry a click id and no UTM parameter: by `manual_source` they come from"
+        " nowhere.",
+        0,
+        clicked,
+        table="ga4.events",
+    )
     hosts = sum(
         ledger.by_key("sessions_by_traffic").get(label, 0)
         for t, label in zip(traffics.rows, traffics.labels, strict=True)
@@ -169,17 +207,28 @@ def _sources(ledger: Ledger, traffics: Traffics) -> None:
         for t, label in zip(traffics.rows, traffics.labels, strict=True)
         if t.source == "facebook"
     )
-    ledger.trap("facebook_hosts", "Sessions from Facebook: by the one source `facebook`, or by every host it has.",
-                plain, hosts, table="ga4.events")  # fmt: skip
+    ledger.trap(
+        "facebook_hosts",
+        "Sessions from Facebook: by the one source `facebook`, or by every host it has.",
+        plain,
+        hosts,
+        table="ga4.events",
+    )
     broken = ledger.by_key("sessions").get("Unassigned", 0)
     ledger.trap(
-        "placeholders", "`(not set)` and `undefined` are no sources: such sessions are Unassigned, not Direct.",
-        0, broken, table="ga4.events",
-    )  # fmt: skip
+        "placeholders",
+        "`(not set)` and `undefined` are no sources: such sessions are Unassigned, not Direct.",
+        0,
+        broken,
+        table="ga4.events",
+    )
     ledger.trap(
-        "assistants", "Sessions from AI assistants, which older channel groupings call Referral.",
-        0, ledger.by_key("sessions").get("AI Assistants", 0), table="ga4.events",
-    )  # fmt: skip
+        "assistants",
+        "Sessions from AI assistants, which older channel groupings call Referral.",
+        0,
+        ledger.by_key("sessions").get("AI Assistants", 0),
+        table="ga4.events",
+    )
 
 
 def _days(plan: Plan, ledger: Ledger) -> None:
@@ -188,35 +237,48 @@ def _days(plan: Plan, ledger: Ledger) -> None:
     sessions = ledger.of("sessions").sum(axis=1)
     ledger.trap(
         "clock_changes",
-        "Days of 23 and 25 hours in Paris: a fixed offset from UTC puts their first or last hour on another day.",
-        None, {str(d): int(sessions[plan.position(d)]) for d in changes}, table="ga4.events",
-    )  # fmt: skip
+        "Days of 23 and 25 hours in Paris: a fixed offset from UTC puts their first or last hour on"
+        " another day.",
+        None,
+        {str(d): int(sessions[plan.position(d)]) for d in changes},
+        table="ga4.events",
+    )
     local, utc = ledger.of("orders")[:, 0], ledger.of("orders_by_utc_day")[:, 0]
     ledger.trap(
         "orders_by_utc_day",
-        "Orders of the first two hours of a local day fall on the day before in UTC: days with another count.",
-        int(np.count_nonzero(local != utc)), 0, table="shopify.order", channel_of_orders=NONE,
-    )  # fmt: skip
+        "Orders of the first two hours of a local day fall on the day before in UTC: days with another"
+        " count.",
+        int(np.count_nonzero(local != utc)),
+        0,
+        table="shopify.order",
+        channel_of_orders=NONE,
+    )
 
 
 def _search(plan: Plan, ledger: Ledger, sums: Counter[str]) -> None:
     clicks = ledger.total("search_clicks")
     ledger.trap(
-        "search_restated", "Every twentieth day of Search Console is there as first exported and as completed later.",
-        naive.get(sums, "search_console.site_report_by_site.clicks"), clicks,
+        "search_restated",
+        "Every twentieth day of Search Console is there as first exported and as completed later.",
+        naive.get(sums, "search_console.site_report_by_site.clicks"),
+        clicks,
         table="search_console.site_report_by_site",
-    )  # fmt: skip
+    )
     ledger.trap(
         "search_reports_do_not_add_up",
-        "Clicks by query leave out rare queries, and clicks by page count a result with two pages twice: only the"
+        "Clicks by query leave out rare queries, and clicks by page count a result with two pages twice:"
+        " only the"
         " report by site is the total.",
-        naive.get(sums, "search_console.keyword_site_report_by_site.clicks"), clicks,
+        naive.get(sums, "search_console.keyword_site_report_by_site.clicks"),
+        clicks,
         table="search_console.keyword_site_report_by_site",
         by_page=naive.get(sums, "search_console.page_report.clicks"),
-    )  # fmt: skip
+    )
     missing = sum(1 for row in search.positions(plan).values() for p in row if p is None)
     ledger.trap(
         "unranked_keywords",
         "A keyword outside the hundred has no position; read as 0 it would be in the top 3.",
-        missing, 0, table="rank_tracker.position_tracking",
-    )  # fmt: skip
+        missing,
+        0,
+        table="rank_tracker.position_tracking",
+    )
