@@ -13,7 +13,7 @@ from leadline.plan.routes import Routes
 from leadline.plan.steps import Combine, Extremes, LeafColumn, Lookup, Plan, Select, Shown, Stacked, Step
 from leadline.request import Request, Selection
 from leadline.resolve.binding import Condition, MetricColumn
-from leadline.resolve.metrics import Calculation, Value, leaves_of, parts_of
+from leadline.resolve.calculations import Calculation, Value, leaves_of, parts_of
 from leadline.resolve.query import ResolvedQuery, Resolver
 
 MAX_NESTED_FILTERS = 8
@@ -66,6 +66,7 @@ class Planner:
             shown=tuple(Shown(o.label, o.metric, o.calculation) for o in query.outputs),
             values=values,
             markers=markers,
+            time_keys=query.time_labels,
             having=tuple((item.filter, item.labels) for item in query.having),
             order=tuple((item.label, item.descending) for item in query.order),
             limit=query.limit,

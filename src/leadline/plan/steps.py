@@ -9,7 +9,8 @@ from leadline.filters import Filter
 from leadline.grains import Window
 from leadline.manifest import Aggregation, NonAdditive, SemanticModel, TimeSpine
 from leadline.resolve.binding import Column, Condition, Key
-from leadline.resolve.metrics import Accumulation, Calculation
+from leadline.resolve.calculations import Calculation
+from leadline.resolve.shapes import Accumulation
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +183,7 @@ class Select:
     shown: tuple[Shown, ...]
     values: tuple[LeafColumn, ...]
     markers: tuple[tuple[str, str], ...] = ()
+    time_keys: tuple[str, ...] = ()
     having: tuple[tuple[Filter, tuple[str, ...]], ...] = ()
     order: tuple[tuple[str, bool], ...] = ()
     limit: int | None = None

@@ -2,40 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from leadline.errors import AmbiguousNameError, UnknownNameError, nearest
+from leadline.errors import AmbiguousNameError, RefusedError, UnknownNameError, nearest
 from leadline.filters import Filter, parse_filter
-from leadline.grains import ORDER, Window, coarsest
+from leadline.grains import ORDER, coarsest
 from leadline.manifest import Aggregation, Conversion, Manifest, Metric, MetricInput, Use
-
-
-@dataclass(frozen=True, slots=True)
-class Accumulation:
-    """How far back a cumulative metric reads: a window, to the start of a grain, or all time (neither)."""
-
-    window: Window | None
-    grain_to_date: str | None
-    period_agg: str
-
-    @property
-    def is_all_time(self) -> bool:
-        """True where everything since the beginning counts."""
-        return self.window is None and self.grain_to_date is None
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """How an aggregation lies in time: offsets, the outermost first, and what it accumulates."""
-
-    offsets: tuple[Window | str, ...] = ()
-    accumulation: Accumulation | None = None
-
-    @property
-    def is_plain(self) -> bool:
-        """True where rows count in the period in which they lie."""
-        return not self.offsets and self.accumulation is None
+from leadline.resolve.calculations import Calculation, Formula, Ratio, Share, Value
+from leadline.resolve.shapes import Accumulation, Shape
+from leadline.resolve.views import EXAMPLES, parse_view
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,46 +33,8 @@ class Leaf:
         return self.use.aggregation
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
-    """A calculation: the value of leaf number `leaf`."""
-
-    leaf: int
-
-
-@dataclass(frozen=True, slots=True)
-class Ratio:
-    """A calculation: numerator over denominator, NULL where the denominator is zero."""
-
-    numerator: Calculation
-    denominator: Calculation
-
-
-@dataclass(frozen=True, slots=True)
-class Formula:
-    """A calculation: an expression over inputs by their names in it."""
-
-    expr: str
-    inputs: Mapping[str, Calculation]
-
-
-Calculation = Value | Ratio | Formula
-
-
-def parts_of(calculation: Calculation) -> tuple[Calculation, ...]:
-    """The calculations that a calculation is made of."""
-    if isinstance(calculation, Ratio):
-        return (calculation.numerator, calculation.denominator)
-    if isinstance(calculation, Formula):
-        return tuple(calculation.inputs.values())
-    return ()
-
-
-def leaves_of(calculation: Calculation) -> set[int]:
-    """The places of the leaves under a calculation."""
-    if isinstance(calculation, Value):
-        return {calculation.leaf}
-    return {leaf for part in parts_of(calculation) for leaf in leaves_of(part)}
+PLAIN = Shape()
+_ADDITIVE = frozenset({"sum", "count", "sum_boolean"})
 
 
 @dataclass(slots=True)
@@ -109,30 +46,49 @@ class Leaves:
     items: list[Leaf] = field(default_factory=list)
     _places: dict[tuple[object, ...], int] = field(default_factory=dict)
 
-    def expand(self, name: str) -> Calculation:
-        """The calculation of the metric called `name`; its leaves are added to `items`."""
-        return self._expand(find_metric(self.manifest, name), (), ())
+    def expand(self, name: str, lens: Shape = PLAIN) -> Calculation:
+        """The calculation of a metric, or of a view of one; its leaves are added to `items`."""
+        metric = self.manifest.metrics.get(name)
+        if metric is not None:
+            return self._expand(metric, (), lens)
+        inner, _, suffix = name.rpartition("__")
+        view = parse_view(suffix) if inner else None
+        if view is None:
+            return self._expand(find_metric(self.manifest, name), (), lens)
+        if view.is_share:
+            check_additive(self.manifest, inner)
+            return Share(self.expand(inner, lens))
+        if view.accumulation is not None:
+            return self.expand(inner, self._accumulated(lens, view.accumulation, name))
+        offsets = (*lens.offsets, view.offset) if view.offset else lens.offsets
+        before = self.expand(inner, replace(lens, offsets=offsets))
+        if not view.is_growth:
+            return before
+        return Formula("(now - before) / before", {"now": self.expand(inner, lens), "before": before})
 
-    def _expand(
-        self, metric: Metric, filters: tuple[Filter, ...], offsets: tuple[Window | str, ...]
-    ) -> Calculation:
+    @staticmethod
+    def _accumulated(lens: Shape, accumulation: Accumulation, name: str) -> Shape:
+        if lens.accumulation is not None:
+            raise RefusedError(f"{name!r} accumulates what is accumulated already", fix="use one of the two")
+        return replace(lens, accumulation=accumulation)
+
+    def _expand(self, metric: Metric, filters: tuple[Filter, ...], lens: Shape) -> Calculation:
         own = self._parse(metric.filters)
         outer, filters = filters, (*filters, *own)
         if metric.type == "conversion" and metric.conversion is not None:
-            return self._conversion(metric, metric.conversion, filters, offsets)
+            return self._conversion(metric, metric.conversion, filters, lens)
         if metric.use is not None:
-            shape = Shape(offsets, _accumulation(metric))
+            declared = _accumulation(metric)
+            shape = self._accumulated(lens, declared, metric.name) if declared else lens
             return self._leaf(metric.name, metric.use, outer, shape, own=own)
-        parts = [(item, self._input(item, filters, offsets)) for item in metric.inputs]
+        parts = [(item, self._input(item, filters, lens)) for item in metric.inputs]
         if metric.type == "ratio":
             return Ratio(parts[0][1], parts[1][1])
         return Formula(metric.expr or "", {item.handle: part for item, part in parts})
 
-    def _input(
-        self, item: MetricInput, filters: tuple[Filter, ...], offsets: tuple[Window | str, ...]
-    ) -> Calculation:
+    def _input(self, item: MetricInput, filters: tuple[Filter, ...], lens: Shape) -> Calculation:
         offset = item.offset_window or item.offset_to_grain
-        inner = (*offsets, offset) if offset else offsets
+        inner = replace(lens, offsets=(*lens.offsets, offset)) if offset else lens
         metric = find_metric(self.manifest, item.name)
         return self._expand(metric, (*filters, *self._parse(item.filters)), inner)
 
@@ -141,9 +97,8 @@ class Leaves:
         metric: Metric,
         conversion: Conversion,
         filters: tuple[Filter, ...],
-        offsets: tuple[Window | str, ...],
+        shape: Shape,
     ) -> Calculation:
-        shape = Shape(offsets)
         converted = self._leaf(metric.name, conversion.conversion, filters, shape, conversion)
         base = self._leaf(f"{metric.name}_base", conversion.base, filters, shape)
         if conversion.calculation == "conversions":
@@ -160,7 +115,7 @@ class Leaves:
         conversion: Conversion | None = None,
         own: tuple[Filter, ...] = (),
     ) -> Value:
-        # the filters of a conversion event are its own; those of the metric are over the base event
+        # a conversion event has filters of its own; those of the metric are over the base event
         own = own if conversion else (*self._parse(use.filters), *own)
         unique = {item.key: item for item in (*own, *filters, *self.extra)}
         aggregation = use.aggregation
@@ -185,6 +140,29 @@ class Leaves:
         return tuple(f for text in texts for f in parse_filter(text, trusted=True, custom_grains=custom))
 
 
+def base_metric(manifest: Manifest, name: str) -> Metric:
+    """The metric called `name`, or the one that it is a view of."""
+    while name not in manifest.metrics:
+        inner, _, suffix = name.rpartition("__")
+        if not inner or parse_view(suffix) is None:
+            break
+        name = inner
+    return find_metric(manifest, name)
+
+
+def check_additive(manifest: Manifest, name: str) -> None:
+    """Refuse a share of what does not add up over groups; the shares would not add up to one."""
+    metric = base_metric(manifest, name)
+    adds = metric.meta.get("adds")
+    simple = metric.type in ("simple", "cumulative") and metric.use is not None
+    additive = simple and metric.use is not None and metric.use.aggregation.agg in _ADDITIVE
+    if adds == "no" or (adds is None and not additive):
+        raise RefusedError(
+            f"a share of {name!r} is refused: it does not add up over groups, nor would its shares",
+            fix="ask for the share of its numerator or denominator",
+        )
+
+
 def find_metric(manifest: Manifest, name: str) -> Metric:
     """The metric called `name`; raises UnknownNameError with the nearest names."""
     metric = manifest.metrics.get(name)
@@ -198,7 +176,8 @@ def find_metric(manifest: Manifest, name: str) -> Metric:
         raise UnknownNameError(
             f"metric {name!r} is not defined",
             nearest=[*(item.name for item in bearers), *nearest(name, manifest.metrics)],
-            fix="`leadline list` prints every metric",
+            fix="`leadline list` prints every metric; a metric may be followed by "
+            f"{', '.join('__' + example for example in EXAMPLES[:4])}, …",
         )
     return metric
 
@@ -226,7 +205,7 @@ def time_grain(manifest: Manifest, aggregation: Aggregation) -> str:
 
 def default_grain(manifest: Manifest, name: str) -> str:
     """The grain of `metric_time` where a request names none: the metric's own, that of its data, or day."""
-    metric = find_metric(manifest, name)
+    metric = base_metric(manifest, name)
     if metric.time_granularity:
         return metric.time_granularity
     grains = [time_grain(manifest, use.aggregation) for use in uses(manifest, metric)]

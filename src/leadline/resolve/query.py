@@ -11,9 +11,10 @@ from leadline.manifest import Manifest, SemanticModel
 from leadline.names import METRIC_TIME, Name, Reference
 from leadline.request import Moment, Request
 from leadline.resolve.binding import Binder, Fact, Key
+from leadline.resolve.calculations import Calculation
 from leadline.resolve.joins import Found, Joins
 from leadline.resolve.leaves import BoundLeaf
-from leadline.resolve.metrics import Calculation, Leaf, Leaves, default_grain
+from leadline.resolve.metrics import Leaf, Leaves, default_grain
 from leadline.resolve.rules import apply_rules
 
 
@@ -49,6 +50,7 @@ class ResolvedQuery:
     leaves: tuple[BoundLeaf, ...]
     outputs: tuple[Output, ...]
     labels: tuple[str, ...]
+    time_labels: tuple[str, ...]
     having: tuple[Having, ...]
     order: tuple[Ordering, ...]
     limit: int | None
@@ -97,6 +99,7 @@ class Resolver:
             leaves=tuple(apply_rules(self.binder, item, request.start, request.end) for item in bound),
             outputs=outputs,
             labels=labels,
+            time_labels=tuple(key.label for key in bound[0].keys if key.column.on_time),
             having=tuple(self._having(item, request, labels, names) for item in on_result),
             order=self.order(request, names, labels, outputs),
             limit=request.limit,
@@ -182,11 +185,8 @@ class Resolver:
         return tuple(on_rows), on_result
 
     def _is_metric(self, reference: Reference, request: Request) -> bool:
-        name = reference.name
-        label = str(name)
-        return not name.links and (
-            label in self.manifest.metrics or any(s.label == label for s in request.metrics)
-        )
+        label = str(reference.name)
+        return label in self.manifest.metrics or any(label in (s.label, s.metric) for s in request.metrics)
 
     def _having(self, item: Filter, request: Request, labels: tuple[str, ...], names: list[Name]) -> Having:
         known = {s.metric: s.label for s in request.metrics} | {s.label: s.label for s in request.metrics}

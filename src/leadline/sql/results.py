@@ -8,7 +8,7 @@ from sqlglot import exp
 
 from leadline.errors import LeadlineError, nearest
 from leadline.plan.steps import Combine, Extremes, Select
-from leadline.resolve.metrics import Calculation, Formula, Ratio, Value, leaves_of
+from leadline.resolve.calculations import Calculation, Formula, Ratio, Share, Value, leaves_of
 from leadline.sql.nodes import (
     Node,
     all_of,
@@ -22,6 +22,7 @@ from leadline.sql.nodes import (
     parsed,
     select,
     step_table,
+    window,
 )
 
 
@@ -94,6 +95,10 @@ def calculated(calculation: Calculation, step: Select) -> Node:
             found: Node = exp.Div(this=double(top), expression=exp.Nullif(this=bottom, expression=number(0)))
         case Formula(expr, inputs):
             found = _formula(expr, inputs, lambda inner: calculated(inner, step))
+        case Share(part):
+            whole = calculated(part, step)
+            total = window(exp.Sum(this=whole.copy()), [column(key) for key in step.time_keys], [])
+            found = exp.Div(this=double(whole), expression=exp.Nullif(this=total, expression=number(0)))
     return _where_present(calculation, step, found)
 
 

@@ -148,7 +148,8 @@ def render_over_time(step: OverTime, manifest: Manifest) -> list[tuple[str, exp.
         return periods.operand(item)
 
     where = [substituted(c, operand) for c in periods.restrict(step.where)] + _within(step.period, periods)
-    if step.offsets and step.accumulation is not None and step.period.start is not None:
+    declared = step.accumulation is not None and not step.accumulation.is_view
+    if declared and step.offsets and step.period.start is not None:
         # dbt's engine shows an accumulated value at an offset only where the period it is read at is shown
         where.append(exp.GTE(this=_read_at(step, periods), expression=moment(step.period.start)))
     starts: list[Node] = [
