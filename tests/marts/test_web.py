@@ -259,7 +259,7 @@ geo_city,param_session_engaged,ecommerce_transaction_id
 
 
 def test_the_final_row_of_a_flattened_event_replaces_the_intraday_one(tmp_path: Path) -> None:
-    """Two users at one moment are two events; a placeholder is no id; 22:30 UTC in summer is tomorrow in Paris."""
+    """Two users at one moment are two events; a placeholder is no id; 22:30 UTC in July is tomorrow here."""
     (tmp_path / "raw" / "ga4").mkdir(parents=True)
     (tmp_path / "raw" / "ga4" / "fivetran_event_data.csv").write_text(FLATTENED, encoding="utf-8")
     columns = "city, date_day, session_key is null, is_session_engaged, transaction_id"

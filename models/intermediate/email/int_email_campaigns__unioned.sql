@@ -74,7 +74,7 @@ brevo as (
         {{ count }},
         {%- endfor %}
         cast(null as bigint) as claimed_orders,
-        cast(null as {{ dbt.type_float() }}) as claimed_revenue,
+        cast(null as {{ type_double() }}) as claimed_revenue,
         cast(null as {{ dbt.type_string() }}) as currency
     from {{ ref('stg_brevo__email_campaigns') }}
     where sent_at is not null or emails_sent > 0
