@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sqlglot import exp
+
 from leadline import dialects, warehouse
-from leadline.errors import RequestError, nearest
+from leadline.catalog import formula
+from leadline.errors import RefusedError, RequestError, nearest
 from leadline.manifest import (
     Dimension,
     Manifest,
@@ -19,8 +22,11 @@ from leadline.manifest import (
     read_manifest,
 )
 from leadline.plan import Plan, Planner
+from leadline.plan.describe import Explanation, explain
+from leadline.plan.steps import Select
 from leadline.request import build_request
 from leadline.resolve import Resolver
+from leadline.resolve.metrics import base_metric
 from leadline.sql import render
 
 if TYPE_CHECKING:
@@ -94,15 +100,32 @@ class Layer:
         Raises:
             LeadlineError: the request names what is not defined, or a number that can't be right.
         """
-        return dialects.to_text(render(self.plan(**request), self.manifest), dialect)
+        plan = self.plan(**request)
+        statement = render(plan, self.manifest)
+        self._comment(plan, statement)
+        return dialects.to_text(statement, dialect)
+
+    def _comment(self, plan: Plan, statement: exp.Query) -> None:
+        """Beside each metric of the result, how it is defined."""
+        last = plan.steps[-1]
+        if not isinstance(last, Select):
+            return
+        metrics = {item.label: item.metric for item in last.shown}
+        for column in statement.selects:
+            name = metrics.get(column.alias_or_name)
+            if name is not None:
+                column.add_comments([f" {formula(base_metric(self.manifest, name))} "])
 
     def query(self, *, connection: Any, **request: Any) -> pa.Table:
         """The rows of a request, as an Arrow table, over an open DuckDB connection."""
         return warehouse.run(connection, self.sql(dialect="duckdb", **request))
 
-    def explain(self, **request: Any) -> Plan:
-        """The plan of a request: steps in the order in which they are computed."""
-        return self.plan(**request)
+    def explain(self, **request: Any) -> Explanation:
+        """What a request would do: `steps` as data, `str()` as a tree, `refused` where a rule refuses it."""
+        try:
+            return explain(self.plan(**request))
+        except RefusedError as error:
+            return Explanation(Plan(()), refused=str(error))
 
     def plan(self, **request: Any) -> Plan:
         """The steps of a request."""

@@ -113,7 +113,7 @@ def _never(bound: BoundLeaf, why: str, own: str | None = None) -> RefusedError:
     asked = ", ".join(f"{METRIC_TIME}__{grain}" for grain in grains)
     other = "" if own else ", or give the start and end of one reported period"
     return RefusedError(
-        f"metric {bound.leaf.metric!r} never adds up over time, as who counts twice is one: {why}",
+        f"metric {bound.leaf.metric!r} never adds up over time, since one may count in many periods: {why}",
         where=f"semantic model {bound.fact.model.name}",
         fix=f"ask for it by {asked}, which shows the periods that were reported as such{other}",
     )
