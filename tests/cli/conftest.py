@@ -30,7 +30,7 @@ insert into fct_leads values
     ('l1', 'Paid Search', '2026-01-06'), ('l2', 'Paid Search', '2026-01-07'),
     ('l3', 'Paid Search', '2026-01-21'), ('l4', 'Paid Search', '2026-01-31'),
     ('l5', null, '2026-02-10'), ('l6', null, '2026-02-11');
-create table fct_reviews (review_id varchar, date_day date);
+create table fct_reviews (review_id varchar, date_day date, kind varchar, size bigint);
 create table dim_channel (channel varchar, channel_type varchar);
 insert into dim_channel values ('Paid Search', 'paid'), ('Paid Social', 'paid'), ('Email', 'owned');
 create table dim_date as

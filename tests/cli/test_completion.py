@@ -29,7 +29,7 @@ def completed(words: str, manifest: Path) -> list[str]:
     ("words", "offered"),
     [
         ("leadline qu", ["query"]),
-        ("leadline query cl", ["click_growth", "clicks"]),
+        ("leadline query clicks_t", ["clicks_to_date", "clicks_trailing"]),
         ("leadline show ctr", ["ctr"]),
         ("leadline show nothing", []),
         ("leadline query clicks --grain q", ["quarter"]),

@@ -14,7 +14,8 @@ from tests.cli.conftest import Leadline
 def test_the_list_tells_label_unit_stage_and_dimensions(leadline: Leadline) -> None:
     listed = {entry["metric"]: entry for entry in json.loads(leadline("list", "--format", "json").out)}
     assert set(listed) == {
-        "clicks", "impressions", "ad_spend", "leads", "reviews", "ctr", "cost_per_lead", "click_growth",
+        "clicks", "impressions", "ad_spend", "leads", "reviews", "audience_size", "ctr", "cost_per_lead",
+        "click_growth", "clicks_trailing", "clicks_to_date", "lead_again_rate",
     }  # fmt: skip
     ctr = listed["ctr"]
     assert (ctr["label"], ctr["unit"], ctr["stage"]) == ("Click-through rate", "ratio", "engagement")
@@ -36,7 +37,12 @@ def test_the_list_by_stage_follows_the_customer_journey(leadline: Leadline) -> N
 
 def test_the_list_of_one_stage(leadline: Leadline) -> None:
     out = leadline("list", "--stage", "capture", "--format", "csv").out
-    assert {line.split(",")[0] for line in out.splitlines()} == {"metric", "leads", "cost_per_lead"}
+    assert {line.split(",")[0] for line in out.splitlines()} == {
+        "metric",
+        "leads",
+        "cost_per_lead",
+        "lead_again_rate",
+    }
 
 
 def test_the_card_of_a_ratio_goes_down_to_its_facts_and_sources(leadline: Leadline) -> None:
@@ -58,7 +64,21 @@ def test_the_card_of_a_derived_metric_tells_offsets_and_aliases(leadline: Leadli
 
 
 def test_the_card_of_a_building_block_tells_who_uses_it(leadline: Leadline) -> None:
-    assert "metrics: ctr, click_growth" in leadline("show", "clicks").out
+    assert "metrics: ctr, click_growth\n" in leadline("show", "clicks").out
+
+
+@pytest.mark.parametrize(
+    ("metric", "told"),
+    [
+        ("clicks_trailing", "trailing 28 days of sum(clicks)  [fct_ad_performance]"),
+        ("clicks_to_date", "month to date of sum(clicks)  [fct_ad_performance]"),
+        ("lead_again_rate", "conversion rate from leads to leads within 7 days, by channel"),
+        # A stock, with a filter; dbt's template is shown as the name it stands for.
+        ("audience_size", "sum(size), at the last date_day where review__kind = 'fan'  [fct_reviews]"),
+    ],
+)
+def test_the_card_tells_every_kind_of_metric(leadline: Leadline, metric: str, told: str) -> None:
+    assert told in leadline("show", metric).out
 
 
 def test_the_card_gives_worked_examples(leadline: Leadline) -> None:

@@ -144,7 +144,7 @@ class TestCommand:
         for text in ("python", "duckdb", "dbt-core", "google_ads", "2026-02-28"):
             assert text in run.out
         assert "no data: reviews is not connected" in run.out
-        assert "1 metrics: reviews" in run.out
+        assert "2 metrics: reviews, audience_size" in run.out
         # Google Ads is there, so what Meta would add is not missing.
         assert "meta_ads is not connected" not in run.out
 
