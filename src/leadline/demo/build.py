@@ -49,7 +49,7 @@ def run(plan: Plan, sink: Sink, progress: Progress | None = None) -> dict[str, A
     sums: Counter[str] = Counter()
     words = ga4_table.Words(plan, traffics)
     for block in range(plan.blocks):
-        for source, table, data, days in _block(plan, block, traffics, words, ledger):
+        for source, table, data, days in pieces_of(plan, block, traffics, words, ledger):
             sink.write(source, table, data, days, block)
             naive.add(sums, source, table, data)
         if progress:
@@ -63,7 +63,7 @@ def run(plan: Plan, sink: Sink, progress: Progress | None = None) -> dict[str, A
     return truth.document(plan, ledger, traffics, advertised, sums, sink.rows)
 
 
-def _block(
+def pieces_of(
     plan: Plan, block: int, traffics: Traffics, words: ga4_table.Words, ledger: Ledger
 ) -> Iterator[Piece]:
     """One block of people with everything that they do."""

@@ -150,7 +150,7 @@ def _answers(plan: Plan, o: Orders, c: Care, names: pa.Array, email: pa.Array) -
 
 def _reviews(plan: Plan, o: Orders, c: Care, names: pa.Array, email: pa.Array) -> Piece:
     which = c.review_order
-    product = o.product[o.first_line[which]] if len(o.line_order) else which
+    product = o.first_product[which]
     return piece(
         "reviews",
         "review",

@@ -165,9 +165,7 @@ def _pages(draw: Draw, visits: Visits, orders: Orders, visit: Ints, nth: Ints) -
     )
     landing = np.array(company.LANDINGS)[visit % 2]
     page = np.where(kind == ASK, np.where(nth == 0, landing, company.CONTACT), page)
-    bought = (
-        orders.product[orders.first_line[visits.order[visit]]] if orders.size else np.zeros(size, np.int64)
-    )
+    bought = orders.first_product[visits.order[visit]] if orders.size else np.zeros(size, np.int64)
     steps = np.select([nth == 0, nth == 1], [company.FIRST_PRODUCT + bought, company.CART], company.CHECKOUT)
     return np.where(kind == BUY, steps, page).astype(np.int64)
 
@@ -184,7 +182,7 @@ def _shop_events(events: _Collector, draw: Draw, walks: Walks, visits: Visits, o
     buying = np.flatnonzero(visits.order >= 0)
     order = visits.order[buying]
     start = visits.start[buying]
-    bought = orders.product[orders.first_line[order]]
+    bought = orders.first_product[order]
     page = company.FIRST_PRODUCT + bought
     events.add(CART, buying, start + 60, page, product=bought)
     events.add(CHECKOUT, buying, start + 170, company.CHECKOUT)

@@ -94,6 +94,13 @@ class Orders:
         return np.searchsorted(self.line_order, np.arange(self.size)).astype(np.int64)
 
     @cached_property
+    def first_product(self) -> Ints:
+        """The product of every order's first line; any product where an order has no line."""
+        if len(self.product) == 0:
+            return np.zeros(self.size, np.int64)
+        return self.product[np.minimum(self.first_line, len(self.product) - 1)]
+
+    @cached_property
     def refund_value(self) -> Ints:
         """What was given back, tax included: the first line's value for the quantity returned."""
         return self._part_of_first_line(self.line_value)
@@ -112,7 +119,9 @@ class Orders:
         return self.refund_value - self.refund_tax
 
     def _part_of_first_line(self, values: Ints) -> Ints:
-        place = np.minimum(self.first_line, max(0, len(self.line_order) - 1))
+        if len(values) == 0:
+            return np.zeros(self.size, np.int64)
+        place = np.minimum(self.first_line, len(values) - 1)
         bought = np.maximum(self.quantity[place], 1)
         part = values[place] * self.refunded_quantity // bought
         return np.where(self.refunded_at >= 0, part, 0)

@@ -12,7 +12,7 @@ from leadline.demo.piece import Piece, listing
 from leadline.demo.plan import Plan, seconds
 
 FIRST_RATES = {"CHF": 9360, "GBP": 8680, "USD": 11690}  # units for one euro, in ten-thousandths
-LEAD_IN = 8  # days before the first, so that a rate can be carried forward from the start
+LEAD_IN = 8  # days before the first month, so that a rate can be carried forward from its start
 
 
 def is_published(day: dt.date) -> bool:
@@ -36,8 +36,9 @@ def published(plan: Plan) -> dict[dt.date, dict[str, int]]:
     draw = plan.draw("rates")
     current = dict(FIRST_RATES)
     answer: dict[dt.date, dict[str, int]] = {}
-    for i in range(-LEAD_IN, plan.days):
-        day = plan.start + dt.timedelta(days=i)
+    first_day = plan.start.replace(day=1) - dt.timedelta(days=LEAD_IN)
+    for i in range((plan.end - first_day).days + 1):
+        day = first_day + dt.timedelta(days=i)
         if not is_published(day):
             continue
         for currency, first in FIRST_RATES.items():
