@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from leadline.catalog import facts, find_metric
+from leadline.catalog import facts
 from leadline.manifest.model import Manifest, Metric, SemanticModel
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ def gaps(
     manifest: Manifest, metrics: Sequence[str], sources: Mapping[str, Source], declared: FactSources
 ) -> list[Gap]:
     """The metrics without data, each once, with the fact that lacks it. Raises UnknownNameError."""
-    found = (_gap(manifest, metric, sources, declared) for metric in metrics if metric in manifest.metrics)
+    found = (_gap(manifest, metric, sources, declared) for metric in metrics)
     return [gap for gap in found if gap]
 
 
@@ -153,9 +153,9 @@ def without_data(table: pa.Table, found: Iterable[Gap]) -> pa.Table:
 
 def why_missing(manifest: Manifest, metrics: Sequence[str], lang: str = "en") -> list[str]:
     """Why metrics that have data can have no value in a row: a line for each reason, in `en` or `fr`."""
-    found = [find_metric(manifest, name) for name in metrics]
-    ratios = [metric for metric in found if metric.type == "ratio"]
-    others = [metric.name for metric in found if metric.type != "ratio"]
+    defined = [manifest.metrics[name] for name in metrics if name in manifest.metrics]
+    ratios = [metric for metric in defined if metric.type == "ratio"]
+    others = [name for name in metrics if name not in {ratio.name for ratio in ratios}]
     lines = [_NO_RATIO[lang].format(metric=r.name, **_sides(r)) for r in ratios]
     return lines + ([_NO_ROWS[lang].format(metrics=", ".join(others))] if others else [])
 
@@ -173,7 +173,7 @@ def covered_until(
     A fact is covered as far as the best of its sources; a source, to its last row or the day before its
     export.
     """
-    read = {fact.name: fact for m in metrics if m in manifest.metrics for fact in facts(manifest, m)}
+    read = {fact.name: fact for m in metrics for fact in facts(manifest, m)}
     known = [_latest(sources[n] for n in declared.of(fact) if n in sources) for fact in read.values()]
     days = [day for day in known if day]
     return min(days) if days else _latest(sources.values())

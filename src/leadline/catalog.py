@@ -9,6 +9,8 @@ from typing import Final
 
 from leadline.errors import UnknownNameError, nearest
 from leadline.manifest.model import Manifest, Metric, MetricInput, SavedQuery, SemanticModel, Use
+from leadline.resolve.metrics import base_metric, find_metric
+from leadline.resolve.views import parse_view
 
 STAGES: Final = (
     "visibility",
@@ -54,21 +56,24 @@ class Card:
     uses: Uses = field(default_factory=Uses)
 
 
-def find_metric(manifest: Manifest, name: str) -> Metric:
-    """The metric of that name. Raises UnknownNameError with the nearest names."""
-    if name in manifest.metrics:
-        return manifest.metrics[name]
-    raise UnknownNameError(
-        f"there is no metric {name!r}",
-        nearest=nearest(name, manifest.metrics),
-        fix="`leadline list` shows every metric",
-    )
-
-
 def label(metric: Metric, lang: str = "en") -> str:
     """The metric's label in a language (`en`, `fr`); the English one, then its name, where there is none."""
     translated = metric.meta.get(f"label_{lang}") if lang != "en" else None
     return str(translated or metric.label or metric.name)
+
+
+def shown_label(manifest: Manifest, name: str, lang: str = "en") -> str:
+    """The label of a metric or of a view of one: `Revenue`, `Revenue (mom)`. Raises UnknownNameError."""
+    metric = base_metric(manifest, name)
+    view = name[len(metric.name) + 2 :].replace("__", " ").replace("_", " ")
+    return f"{label(metric, lang)} ({view})" if view else label(metric, lang)
+
+
+def shown_unit(manifest: Manifest, name: str) -> str | None:
+    """The unit of a metric or of a view of one: growth and shares are ratios. Raises UnknownNameError."""
+    metric = base_metric(manifest, name)
+    view = parse_view(name.rpartition("__")[-1]) if name != metric.name else None
+    return "ratio" if view and (view.is_growth or view.is_share) else text(metric, "unit")
 
 
 def text(metric: Metric, key: str) -> str | None:
@@ -188,8 +193,8 @@ def input_note(used: MetricInput) -> str:
 
 
 def aggregations(manifest: Manifest, name: str) -> Iterator[Use]:
-    """Every aggregate that a metric is computed from, depth first. Raises UnknownNameError."""
-    metric = find_metric(manifest, name)
+    """Every aggregate that a metric, or a view of one, is made of, depth first. Raises UnknownNameError."""
+    metric = base_metric(manifest, name)
     if metric.use:
         yield metric.use
     if metric.conversion:

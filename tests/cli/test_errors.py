@@ -34,6 +34,7 @@ from tests.cli.conftest import Leadline
         (["query", "--saved-query", "chanels"], "channels"),
         (["sql", "clicks", "--dialect", "dukdb"], "duckdb"),
         (["show", "clik"], "clicks"),
+        (["show", "reach"], "is not defined"),
         (["list", "--stage", "convertion"], "conversion"),
         (["unknown"], "unknown"),
     ],

@@ -43,6 +43,24 @@ def test_french_labels_and_numbers(leadline: Leadline) -> None:
     ]
 
 
+def test_a_view_of_a_metric_carries_its_label_and_the_unit_that_it_has(leadline: Leadline) -> None:
+    run = leadline("query", "ad_spend", "ad_spend__mom", "ad_spend__prior_month", "--grain", "month")
+    # 1,240.50 in January, 50 in February: 50 / 1240.5 - 1.
+    assert spaced(run.out)[:3] == [
+        "month Ad spend Ad spend (mom) Ad spend (prior month)",
+        "2026-01 €1,240.50 n/a n/a",
+        "2026-02 €50.00 -95.97% €1,240.50",
+    ]
+
+
+def test_a_view_of_a_metric_without_data_has_none_either(leadline: Leadline) -> None:
+    run = leadline(
+        "query", "reviews__cumulative", "--grain", "month", "--start", "2026-01-01", "--end", "2026-01-31"
+    )
+    assert run.code == 0
+    assert "no data: reviews is not connected" in run.out
+
+
 def test_french_readers_get_french_periods(leadline: Leadline) -> None:
     run = leadline("query", "clicks", "--grain", "month", "--lang", "fr", "--last", "1")
     assert spaced(run.out) == ["mois Clics", "2026-02 65"]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from leadline.availability import Gap, covered_until, gaps, why_missing, without_data
-from leadline.catalog import label, text
+from leadline.catalog import shown_label, shown_unit
 from leadline.cli.options import Ask
 from leadline.cli.session import Session
 from leadline.errors import RequestError
@@ -75,11 +75,9 @@ def answer(session: Session, asked: Ask, lang: str) -> Answer:
 
 
 def _column(session: Session, name: str, metrics: Sequence[str], lang: str) -> Column:
-    metric = session.manifest.metrics.get(name)
-    if metric and name in metrics:
-        return Column(name, label(metric, lang), is_metric=True, unit=text(metric, "unit"))
     if name in metrics:
-        return Column(name, name, is_metric=True)
+        heading, unit = shown_label(session.manifest, name, lang), shown_unit(session.manifest, name)
+        return Column(name, heading, is_metric=True, unit=unit)
     stem, _, grain = name.rpartition("__")
     if stem and grain in STANDARD:
         from leadline.units import period_name
@@ -96,7 +94,7 @@ def _notes(
     holes = [
         name
         for name in metrics
-        if name in session.manifest.metrics and name not in absent and name in rows.column_names
+        if name not in absent and name in rows.column_names
         if rows.column(name).null_count
     ]
     return [gap.message(lang) for gap in found] + why_missing(session.manifest, holes, lang)
