@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -59,23 +60,28 @@ def dbt(
     )
 
 
-def built(name: str, variables: dict[str, Any] | None = None) -> Path:
-    """The folder of a warehouse built with these dbt variables; the first process that asks builds it."""
-    folder = (
-        Path(tempfile.gettempdir())
-        / f"leadline-tests-{os.getuid()}"
-        / f"{name}-{fingerprint(name, variables or {})}"
-    )
+def built(
+    name: str,
+    variables: dict[str, Any] | None = None,
+    command: tuple[str, ...] = ("build",),
+    prepare: Callable[[Path], dict[str, Any]] | None = None,
+) -> Path:
+    """A warehouse's folder, made with these dbt variables by the first process that asks for it.
+
+    `command` is a dbt command with its options; `prepare` puts input into the folder and gives more variables.
+    """
+    root = Path(tempfile.gettempdir()) / f"leadline-tests-{os.getuid()}"
+    folder = root / f"{name}-{fingerprint(name, variables or {})}"
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         done = folder / "done"
         if not done.exists():
             (folder / "leadline.duckdb").unlink(missing_ok=True)
-            run = dbt(folder, "build", variables=variables)
+            more = prepare(folder) if prepare else {}
+            run = dbt(folder, *command, variables=(variables or {}) | more)
             if run.returncode != 0:
-                raise AssertionError(
-                    f"dbt build of the {name} warehouse failed:\n{run.stdout[-8000:]}{run.stderr[-2000:]}"
-                )
+                said = f"{run.stdout[-8000:]}{run.stderr[-2000:]}"
+                raise AssertionError(f"dbt {command[0]} of the {name} warehouse failed:\n{said}")
             done.touch()
     return folder

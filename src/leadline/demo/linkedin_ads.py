@@ -32,6 +32,7 @@ def tables(plan: Plan, days: AdDays) -> Iterator[Piece]:
                 "name": name,
                 "currency": LINKEDIN.currency,
                 "version_tag": str(n + 1),
+                "_fivetran_synced": changed + n * DAY + 3600,
             }
             for n, name in enumerate(("Maison Oriane Pro", LINKEDIN.name))
         ],

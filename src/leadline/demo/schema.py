@@ -228,7 +228,7 @@ CONTRACT: dict[str, dict[str, str]] = {
     },
 }
 
-WITHOUT_SYNC = {("ga4", "events"), ("linkedin_ads", "account_history")}
+WITHOUT_SYNC = {("ga4", "events")}
 SCALARS = {
     "v": pa.string(),
     "i": pa.int64(),
