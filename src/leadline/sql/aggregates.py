@@ -44,7 +44,7 @@ def _plain(aggregation: Aggregation, value: Node) -> Node:
         case "sum":
             return exp.Sum(this=value)
         case "sum_boolean":
-            return exp.Sum(this=exp.Cast(this=value, to=exp.DataType(this=exp.DType.INT)))
+            return exp.Sum(this=case(value, number(1), number(0)))
         case "count":
             return exp.Count(this=value)
         case "count_distinct":

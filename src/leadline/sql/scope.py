@@ -11,7 +11,7 @@ from leadline.manifest import Dimension, Manifest, SemanticModel
 from leadline.plan.steps import Lookup
 from leadline.resolve.binding import Column, Condition, MetricColumn
 from leadline.resolve.joins import Hop
-from leadline.sql.nodes import Node, all_of, column, date_part, expression, join, step_table, table, truncated
+from leadline.sql.nodes import Node, all_of, case, column, date_part, expression, join, step_table, table, truncated
 
 Path = tuple[Hop, ...]
 
@@ -87,8 +87,21 @@ class Scope:
     def _raw(self, item: Column) -> Node:
         if item.on_time and self.time is not None:
             return self.time()
-        alias = self.chains[item.path][-1] if item.path else self.alias
-        return expression(item.expr, alias)
+        if not item.path:
+            return expression(item.expr, self.alias)
+        return self._joined(item.path, item.expr)
+
+    def _joined(self, path: Path, text: str) -> Node:
+        """A value of a joined row: NULL where there is no such row, even of `coalesce` and `case`."""
+        found = expression(text, self.chains[path][-1])
+        if isinstance(found, exp.Column) or self.side != "LEFT":
+            return found
+        key = expression(self.manifest.models[path[-1].right].entities[path[-1].entity].expr, self.chains[path][-1])
+        if isinstance(key, exp.Column):
+            there: Node = exp.Not(this=exp.Is(this=key, expression=exp.Null()))
+        else:
+            there = self._key_match(path, self.chains[path], len(path) - 1)
+        return case(there, found)
 
     def condition(self, condition: Condition) -> Node:
         """A filter with its names replaced by columns."""
@@ -119,14 +132,8 @@ class Scope:
 
     def _hop(self, path: Path, chain: list[str], place: int) -> exp.Join:
         hop, alias = path[place], chain[place]
-        left, right = self.manifest.models[hop.left], self.manifest.models[hop.right]
-        left_alias = chain[place - 1] if place else self.alias
-        on: list[Node] = [
-            exp.EQ(
-                this=expression(left.entities[hop.entity].expr, left_alias),
-                expression=expression(right.entities[hop.entity].expr, alias),
-            )
-        ]
+        right = self.manifest.models[hop.right]
+        on: list[Node] = [self._key_match(path, chain, place)]
         for partition in right.partitions:
             ours = self._partition(partition, path, chain, place)
             if ours is not None:
@@ -135,6 +142,15 @@ class Scope:
         if right.validity is not None and right.entities[hop.entity].type == "natural" and self.fact_time:
             on += self._within(right, alias)
         return join(table(right.relation, alias), all_of(on), self.side)
+
+    def _key_match(self, path: Path, chain: list[str], place: int) -> Node:
+        hop = path[place]
+        left, right = self.manifest.models[hop.left], self.manifest.models[hop.right]
+        left_alias = chain[place - 1] if place else self.alias
+        return exp.EQ(
+            this=expression(left.entities[hop.entity].expr, left_alias),
+            expression=expression(right.entities[hop.entity].expr, chain[place]),
+        )
 
     def _partition(self, partition: Dimension, path: Path, chain: list[str], place: int) -> Node | None:
         """The partition of the same name in the nearest table on the way from the fact."""
