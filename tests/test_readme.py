@@ -1,12 +1,17 @@
-"""The wrong number that the README warns of, and the right one, from the demonstration company."""
+"""What the README shows is so: its numbers, and its commands, on the demonstration company."""
 
 from __future__ import annotations
 
+import os
 import re
+import shlex
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import pytest
 
 README = Path(__file__).resolve().parents[1] / "README.md"
 
@@ -36,3 +41,27 @@ def test_the_readme_gives_both_numbers_as_they_are(
     assert round(rows.column("cost_per_lead")[0].as_py(), 2) == right
     # What the company's generator knows, with nothing of ours between.
     assert round(sum(truth["ad_spend_eur"].values()) / truth["sales"]["leads"]["total"], 2) == right
+
+
+def asking_commands() -> list[str]:
+    """The README's commands that ask for something; those that make data are tested elsewhere."""
+    lines = re.findall(r"^    (leadline .+)$", README.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    return [line.split("  #")[0].strip() for line in lines]
+
+
+@pytest.mark.parametrize("command", asking_commands())
+def test_the_readmes_commands_run(command: str, manifest_path: Path, database_path: Path) -> None:
+    program, *arguments = shlex.split(command)
+    environment = os.environ | {
+        "LEADLINE_MANIFEST": str(manifest_path),
+        "LEADLINE_DATABASE": str(database_path),
+    }
+    run = subprocess.run(
+        [Path(sys.executable).with_name(program), *arguments],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr
+    assert run.stdout
