@@ -227,3 +227,22 @@ def test_campaign_totals_are_the_ground_state(table: Table, truth: dict[str, Any
             if row["impressions"]:
                 cost, clicks, shown = found[key]
                 assert (cost, clicks, shown) == (close(row["cost"]), row["clicks"], row["impressions"]), key
+
+
+def test_cost_settles_before_conversions_do(one: One) -> None:
+    """After eleven days no cost changes any more, while conversions still do."""
+    versions = """
+        select date, id, device, cost_micros, conversions, date_diff('day', date, _fivetran_synced) - 1 as
+        age,
+            max(_fivetran_synced) over (partition by customer_id, date, id, device) as last, _fivetran_synced
+        from google_ads__campaign_stats
+    """
+    final = f"select * from ({versions}) where _fivetran_synced = last"
+    pairs = f"""
+        select v.cost_micros <> f.cost_micros as cost, v.conversions <> f.conversions as conversions
+        from (select * from ({versions}) where age >= 11 and _fivetran_synced < last) as v
+        join ({final}) as f using (date, id, device)
+    """
+    assert one(f"select count(*) from ({pairs})") > 50
+    assert one(f"select count(*) from ({pairs}) where cost") == 0
+    assert one(f"select count(*) from ({pairs}) where conversions") > 10

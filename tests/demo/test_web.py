@@ -191,3 +191,25 @@ def test_keywords_at_month_ends(one: One, truth: dict[str, Any], trap: Trap) -> 
         one("select count(*) from rank_tracker__position_tracking where coalesce(position, 0) = 0")
         == (trap("unranked_keywords")["wrong"])
     )
+
+
+def test_a_form_lost_its_id(one: One, trap: Trap) -> None:
+    planted = trap("form_id_missing")
+    nameless = (
+        "from ga4__events where event_name = 'form_submit' and event_params::varchar not like '%form_id%'"
+    )
+    assert one(f"select count(*) {nameless}") == planted["right"] > 0
+    assert (
+        str(one(f"select min(local_day(make_timestamp(event_timestamp))) {nameless}"))
+        == planted["first_seen"]
+    )
+    before = (
+        f"select count(*) from events where event_name = 'form_submit' and day < '{planted['first_seen']}'"
+    )
+    assert one(before) > 20
+
+
+def test_every_day_of_a_clock_change_has_page_views(table: Table, trap: Trap) -> None:
+    found = table("select day::varchar, count(*) from events where event_name = 'page_view' group by 1")
+    for day, views in trap("clock_changes")["page_views"].items():
+        assert found[day] == views > 0

@@ -135,9 +135,8 @@ def _restated(plan: Plan, ledger: Ledger, days: AdDays, sums: Counter[str]) -> N
     conversions = int((days.purchases[:, google] + days.leads[:, google]).sum()) / MICRO
     ledger.trap(
         "restated_conversions",
-        "Google Ads conversions of every sixth day are there twice, as first exported and as restated up"
-        " to 73 days"
-        " later; only the last export of an account's day counts.",
+        "Google Ads conversions of every sixth day are there two or three times, as first exported and as"
+        " restated up to 73 days later; only the last export of an account's day counts.",
         naive.get(sums, "google_ads.campaign_stats.conversions"),
         conversions,
         table="google_ads.campaign_stats",

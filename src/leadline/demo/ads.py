@@ -117,10 +117,14 @@ class Version:
     age: int | None
 
 
-def versions(plan: Plan, day: int, *, every: int, turn: int, ages: tuple[int, ...]) -> list[Version]:
+def versions(
+    plan: Plan, day: int, *, every: int, turn: int, ages: tuple[int, ...], settled: int | None = None
+) -> list[Version]:
     """The exports of a day that are still in the raw table: for every n-th day an early one beside the last.
 
-    The last was made `ages` days later (in turn), or with the last export of all if that is sooner.
+    The last was made `ages` days later (in turn), or with the last export of all if that is sooner. Where
+    cost
+    settles before the results do, an export of that day is there too if it was not the last.
     """
     date = plan.dates[day]
     first = seconds(date, 28, 10)
@@ -129,4 +133,6 @@ def versions(plan: Plan, day: int, *, every: int, turn: int, ages: tuple[int, ..
     last = min(first + ages[day // every % len(ages)] * 86_400, plan.exported_at)
     if last <= first:
         return [Version(last, None)]
-    return [Version(first, 1), Version(last, None)]
+    between = first + (settled or 0) * 86_400
+    middle = [Version(between, settled)] if settled and between < last else []
+    return [Version(first, 1), *middle, Version(last, None)]

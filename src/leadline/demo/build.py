@@ -98,6 +98,7 @@ def pieces_of(
         leads,
         cared,
         {"newsletter": readers, "firms": firms, "customers": buyers},
+        asked,
     )
     count.all_of(ledger, everything)
     identities.note(ledger, everything)

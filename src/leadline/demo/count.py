@@ -19,7 +19,7 @@ from leadline.demo.people import People
 from leadline.demo.plan import Plan
 from leadline.demo.rates import to_euro
 from leadline.demo.traffic import ASK, Traffics
-from leadline.demo.visits import Visits
+from leadline.demo.visits import Forms, Visits
 
 INACTIVE = 180  # days after which a customer who has not bought again is lost
 CURRENCIES = ("EUR", "USD")
@@ -42,6 +42,7 @@ class Block:
     leads: Leads
     care: care.Care
     lists: dict[str, Members]
+    forms: Forms
 
     @property
     def consented(self) -> Bools:
@@ -172,6 +173,8 @@ def _goals(ledger: Ledger, b: Block) -> None:
     e = b.events
     for code in (ga4_rows.FORM, ga4_rows.LEAD, ga4_rows.DOWNLOAD, ga4_rows.SIGNUP):
         ledger.add(f"events_{ga4_rows.NAMES[code]}", b.event_day[e.name == code])
+    nameless = ga4_rows.without_form_id(b.plan, e, b.visits, b.forms)
+    ledger.add("forms_without_id", b.event_day[nameless])
     carts = np.unique(e.visit[(e.name == ga4_rows.CART) & b.known])
     bought = b.visits.order[carts] >= 0
     ledger.add("cart_sessions", b.visits.day[carts])

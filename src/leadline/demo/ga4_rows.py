@@ -34,6 +34,7 @@ NAMES = (
     len(NAMES)
 )
 AFTER_PURCHASE, FORM_AFTER, SIGNUP_AFTER = 230, 100, 95
+FOOTER_DAYS = 61  # for so many days before the end, one form has been sent without its id
 PAGE_COUNTS = (540, 250, 140, 70)
 
 
@@ -80,6 +81,15 @@ class _Collector:
     def sorted(self) -> Events:
         joined = Events(*(np.concatenate([getattr(p, f.name) for p in self.parts]) for f in fields(Events)))
         return joined.take(np.lexsort((joined.copy, joined.name, joined.visit, joined.at)))
+
+
+def without_form_id(plan: Plan, events: Events, visits: Visits, asked: Forms) -> Bools:
+    """The form_submit events of the form that lost its id when the site got a new footer."""
+    form = visits.form[events.visit]
+    since = events.at >= plan.midnights[max(0, plan.days - FOOTER_DAYS)]
+    sent = (events.name == FORM) & (form >= 0) & since
+    sent[sent] = asked.form[form[sent]] == 2
+    return np.asarray(sent)
 
 
 @dataclass(frozen=True)

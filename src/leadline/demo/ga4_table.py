@@ -23,7 +23,6 @@ from leadline.demo.visits import Forms, Visits
 
 STREAM = "4410027715"
 LEAD_VALUE = (120.0, 60.0, 25.0)
-FOOTER_DAYS = 61  # for so many days before the end, one form has been sent without its id
 KEYS = (
     ("ga_session_id", "int_value"),
     ("ga_session_number", "int_value"),
@@ -221,7 +220,7 @@ class Batch:
         }
 
     def _form_params(self) -> dict[str, Param]:
-        e, words, plan = self.events, self.words, self.words.plan
+        e, words = self.events, self.words
         sent = self.visits.form[e.visit]
         form = (
             np.where(sent >= 0, self.asked.form[sent], 0)
@@ -229,8 +228,7 @@ class Batch:
             else np.zeros(e.size, np.int64)
         )
         is_form, is_lead, signup = (e.name == n for n in (ga4_rows.FORM, ga4_rows.LEAD, ga4_rows.SIGNUP))
-        # The site's new footer lost the form's id.
-        lost = is_form & (form == 2) & (e.at >= plan.midnights[max(0, plan.days - FOOTER_DAYS)])
+        lost = ga4_rows.without_form_id(words.plan, e, self.visits, self.asked)
         name = np.where(
             signup, words.of(company.NEWSLETTER_FORM[0]), words.of(company.FORMS[0][0]) + 2 * form
         )

@@ -16,6 +16,8 @@ from leadline.demo.traffic import campaign_name, renamed_on
 
 # Conversions were seen to change for up to 73 days.
 AGES = (2, 5, 9, 12, 17, 26, 38, 53, 73)
+SETTLED = 11  # days after which cost no longer changes
+COST, RESULTS, VALUE = {1: 96}, {1: 72, SETTLED: 91}, {1: 70, SETTLED: 90}  # per cent, by age of the export
 EVERY, TURN = 6, 2
 STRANGER = ("21500000099", "Soldes - autre client")  # imported by mistake, removed by a later export
 STRANGER_COST = 6_400_000
@@ -45,7 +47,7 @@ def tables(plan: Plan, ledger: Ledger, days: AdDays) -> Iterator[Piece]:
     yield listing("google_ads", "campaign_history", _history(plan))
     stats, conversions, keywords = [], [], []
     for day in range(plan.days):
-        for version in versions(plan, day, every=EVERY, turn=TURN, ages=AGES):
+        for version in versions(plan, day, every=EVERY, turn=TURN, ages=AGES, settled=SETTLED):
             rows = _stats(plan, ledger, days, day, version)
             stats += rows
             conversions += _conversions(plan, ledger, days, day, version)
@@ -95,9 +97,9 @@ def _history(plan: Plan) -> list[dict[str, Any]]:
     return rows
 
 
-def _early(amount: int, version: Version, percent: int) -> int:
+def _early(amount: int, version: Version, percents: dict[int, int]) -> int:
     """What an early export said: less than the last one."""
-    return amount if version.age is None else amount * percent // 100
+    return amount if version.age is None else amount * percents.get(version.age, 100) // 100
 
 
 def _stats(plan: Plan, ledger: Ledger, days: AdDays, day: int, version: Version) -> list[dict[str, Any]]:
@@ -110,9 +112,9 @@ def _stats(plan: Plan, ledger: Ledger, days: AdDays, day: int, version: Version)
         totals = {
             "impressions": int(days.impressions[day, i]),
             "clicks": int(days.clicks[day, i]),
-            "cost_micros": _early(int(days.cost[day, i]), version, 96),
-            "conversions": _early(int(days.purchases[day, i] + days.leads[day, i]), version, 72),
-            "conversions_value": _early(int(days.value[day, i]), version, 70),
+            "cost_micros": _early(int(days.cost[day, i]), version, COST),
+            "conversions": _early(int(days.purchases[day, i] + days.leads[day, i]), version, RESULTS),
+            "conversions_value": _early(int(days.value[day, i]), version, VALUE),
         }
         parts = {name: split(total, weights) for name, total in totals.items()}
         for n, (device, _) in enumerate(shares):
@@ -121,7 +123,7 @@ def _stats(plan: Plan, ledger: Ledger, days: AdDays, day: int, version: Version)
                 # What the platform could not give to a device with impressions goes where there were some.
                 continue
             rows.append(_stat_row(plan, o, day, device, row, version, len(rows)))
-    if version.age is not None and day % 4 == 0:
+    if version.age == 1 and day % 4 == 0:
         rows.append(_stranger(plan, day, version, len(rows)))
         ledger.count("stranger_rows", 1)
     return rows
@@ -187,7 +189,7 @@ def _conversions(
             ),
         )
         for name, category, number, value in kinds:
-            number, value = _early(number, version, 72), _early(value, version, 70)
+            number, value = _early(number, version, RESULTS), _early(value, version, VALUE)
             if number:
                 rows.append(
                     {
@@ -228,7 +230,7 @@ def _keywords(plan: Plan, days: AdDays, day: int, version: Version) -> list[dict
         weights = tuple(range(len(o.keywords) + 1, 1, -1))
         shown = keyword_impressions(days, day, i, o)
         clicked = split(int(days.clicks[day, i]) * 4 // 5, weights)
-        paid = split(_early(int(days.cost[day, i]) * 4 // 5, version, 96), weights)
+        paid = split(_early(int(days.cost[day, i]) * 4 // 5, version, COST), weights)
         for n, text in enumerate(o.keywords):
             if shown[n] == 0:
                 continue

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from leadline.demo import naive, search
+from leadline.demo import company, naive, search
 from leadline.demo.count import NONE
 from leadline.demo.ledger import Ledger
 from leadline.demo.plan import DAY, Plan
@@ -86,6 +86,7 @@ def traps(plan: Plan, ledger: Ledger, traffics: Traffics, sums: Counter[str]) ->
     _sessions(plan, ledger)
     _visitors(ledger)
     _events(ledger)
+    _tags(plan, ledger)
     _sources(ledger, traffics)
     _days(plan, ledger)
     _search(plan, ledger, sums)
@@ -172,6 +173,22 @@ def _events(ledger: Ledger) -> None:
     )
 
 
+def _tags(plan: Plan, ledger: Ledger) -> None:
+    """What the tags of the site should have sent."""
+    missing = ledger.of("forms_without_id")[:, 0]
+    days = np.flatnonzero(missing)
+    if len(days):
+        ledger.trap(
+            "form_id_missing",
+            "form_submit without form_id: one form lost its id when the site got a new footer.",
+            0,
+            int(missing.sum()),
+            table="ga4.events",
+            first_seen=str(plan.dates[int(days[0])]),
+            form_name=company.FORMS[2][0],
+        )
+
+
 def _sources(ledger: Ledger, traffics: Traffics) -> None:
     exact = every = 0
     clicked = 0
@@ -234,7 +251,7 @@ def _sources(ledger: Ledger, traffics: Traffics) -> None:
 def _days(plan: Plan, ledger: Ledger) -> None:
     lengths = np.diff(plan.midnights)
     changes = [plan.dates[int(d)] for d in np.flatnonzero(lengths != DAY)]
-    sessions = ledger.of("sessions").sum(axis=1)
+    sessions, views = ledger.of("sessions").sum(axis=1), ledger.of("page_views")[:, 0]
     ledger.trap(
         "clock_changes",
         "Days of 23 and 25 hours in Paris: a fixed offset from UTC puts their first or last hour on"
@@ -242,6 +259,7 @@ def _days(plan: Plan, ledger: Ledger) -> None:
         None,
         {str(d): int(sessions[plan.position(d)]) for d in changes},
         table="ga4.events",
+        page_views={str(d): int(views[plan.position(d)]) for d in changes},
     )
     local, utc = ledger.of("orders")[:, 0], ledger.of("orders_by_utc_day")[:, 0]
     ledger.trap(
