@@ -4,7 +4,7 @@
 --   revenue = sum(revenue) where order__is_valid = true
 --   leads = count(lead_key) where lead__is_lead = true
 --   new_customers = count(customer_key)
---   marketing_spend = coalesce(ad_spend, 0) + coalesce(other_marketing_costs, 0)
+--   marketing_spend = coalesce(ad_spend + other_marketing_costs, ad_spend, other_marketing_costs)
 --   cac = marketing_spend / new_customers
 --   romi = (revenue - marketing_spend) / nullif(marketing_spend, 0)
 WITH orders_aggregated AS (
@@ -108,13 +108,9 @@ SELECT
   revenue,
   leads,
   new_customers,
-  COALESCE(ad_spend, 0) + COALESCE(other_marketing_costs, 0) AS marketing_spend,
-  CAST(COALESCE(ad_spend, 0) + COALESCE(other_marketing_costs, 0) AS DOUBLE) / NULLIF(new_customers, 0) AS cac,
+  COALESCE(ad_spend + other_marketing_costs, ad_spend, other_marketing_costs) AS marketing_spend,
+  CAST(COALESCE(ad_spend + other_marketing_costs, ad_spend, other_marketing_costs) AS DOUBLE) / NULLIF(new_customers, 0) AS cac,
   (
-    revenue - (
-      COALESCE(ad_spend, 0) + COALESCE(other_marketing_costs, 0)
-    )
-  ) / NULLIF((
-    COALESCE(ad_spend, 0) + COALESCE(other_marketing_costs, 0)
-  ), 0) AS romi
+    revenue - COALESCE(ad_spend + other_marketing_costs, ad_spend, other_marketing_costs)
+  ) / NULLIF(COALESCE(ad_spend + other_marketing_costs, ad_spend, other_marketing_costs), 0) AS romi
 FROM combined

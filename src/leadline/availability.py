@@ -46,6 +46,7 @@ class Source:
     first_day: dt.date | None = None
     last_day: dt.date | None = None
     exported_at: dt.datetime | None = None
+    reporting_currency: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,7 @@ def _source(row: Mapping[str, Any]) -> Source:
         first_day=row.get("first_day"),
         last_day=row.get("last_day"),
         exported_at=row.get("exported_at"),
+        reporting_currency=row.get("reporting_currency"),
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 from leadline.errors import LeadlineError
 
 DEFAULT_CURRENCY: Final = "EUR"
+CURRENCY_VARIABLE: Final = "LEADLINE_CURRENCY"
 _FILE: Final = "dbt_project.yml"
 
 
@@ -38,5 +39,5 @@ def project_variables(near: str | Path) -> dict[str, Any]:
 
 def reporting_currency(near: str | Path) -> str:
     """The reporting currency: LEADLINE_CURRENCY, else the variable `reporting_currency`, else EUR."""
-    chosen = os.environ.get("LEADLINE_CURRENCY")
+    chosen = os.environ.get(CURRENCY_VARIABLE)
     return str(chosen or project_variables(near).get("reporting_currency") or DEFAULT_CURRENCY)

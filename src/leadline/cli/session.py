@@ -76,7 +76,11 @@ class Session:
 
     @cached_property
     def currency(self) -> str:
-        """The reporting currency's code."""
-        from leadline.project import reporting_currency
+        """The reporting currency: what the database was built with, unless the environment says another."""
+        from leadline.project import CURRENCY_VARIABLE, reporting_currency
 
+        if CURRENCY_VARIABLE not in os.environ and self.database_path.exists():
+            built_with = {source.reporting_currency for source in self.sources.values()} - {None}
+            if built_with:
+                return str(built_with.pop())
         return reporting_currency(self.manifest_path)
