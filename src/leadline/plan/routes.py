@@ -12,6 +12,7 @@ from leadline.plan.conversions import conversion_steps
 from leadline.plan.facts import LookupPlanner, fact_grain, time_column
 from leadline.plan.naming import Names, describe_offsets
 from leadline.plan.period import shown_period
+from leadline.plan.reading import reading
 from leadline.plan.steps import (
     Aggregate,
     FillTime,
@@ -204,6 +205,7 @@ class Routes:
         carried, late = self._carry(late)
         others = tuple(k for k in bound.keys if not k.column.on_time)
         time_label = self._columns.take("read", base)
+        how = reading(leaf.shape.accumulation, base, measures, bool(carried))
         partial = Aggregate(
             name=self.names.take(fact.model.name, "by", base),
             model=fact.model,
@@ -213,6 +215,7 @@ class Routes:
             where=early,
             period=Period(None, period.end),
             partial=True,
+            repeated=how == "distinct",
             lookups=self.lookup(early),
         )
         grains = [k.column.grain for k in bound.keys if k.column.on_time]
@@ -233,6 +236,8 @@ class Routes:
             period=period,
             sample=self._sample(leaf, grains, at_base or pick),
             keep_time=pick,
+            carried=tuple(k.label for k in carried),
+            how=how,
         )
         self.steps += [partial, over]
         if not pick or leaf.shape.accumulation is None:

@@ -45,6 +45,7 @@ class Aggregate:
     """Reads one fact and aggregates it by its keys; `partial` leaves values for `OverTime` to finish.
 
     `shift` moves the time of each row forward; `latest` keeps the rows of a stock at the end of each period.
+    `repeated` leaves values to be counted distinct in as many rows as they have; the reader sorts it out.
     """
 
     name: str
@@ -57,12 +58,17 @@ class Aggregate:
     shift: tuple[Window, ...] = ()
     latest: NonAdditive | None = None
     partial: bool = False
+    repeated: bool = False
     lookups: tuple[Lookup, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class OverTime:
-    """Reads an aggregate at each period of a time spine, through offsets and accumulation."""
+    """Reads an aggregate at each period of a time spine, through offsets and accumulation.
+
+    `carried` are columns of the source that conditions need besides its keys. `how` says in which way it is
+    read: by a "join", as a "running" value of aggregates, or by counting each "distinct" value once.
+    """
 
     name: str
     source: str
@@ -77,6 +83,8 @@ class OverTime:
     period: Period = Period(None, None)
     sample: tuple[str, ...] = ()
     keep_time: bool = False
+    carried: tuple[str, ...] = ()
+    how: str = "join"
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from leadline.plan.steps import (
     Select,
     Step,
 )
+from leadline.sql.accumulated import render_accumulated
 from leadline.sql.conversions import render_convert
 from leadline.sql.nodes import identifier
 from leadline.sql.results import render_combine, render_extremes, render_select
@@ -40,6 +41,8 @@ def _render_step(step: Step, manifest: Manifest) -> list[tuple[str, exp.Query]]:
     match step:
         case Aggregate():
             return list(render_aggregate(step, manifest))
+        case OverTime() if step.how != "join":
+            return render_accumulated(step, manifest)
         case OverTime():
             return list(render_over_time(step, manifest))
         case PickPeriod():

@@ -96,6 +96,11 @@ def moment(at: dt.datetime) -> Node:
     return exp.Cast(this=exp.Literal.string(at.isoformat(sep=" ")), to=exp.DataType(this=exp.DType.TIMESTAMP))
 
 
+def epoch() -> Node:
+    """A day to count from, the same in every engine."""
+    return moment(dt.datetime(1970, 1, 1))
+
+
 def double(node: Node) -> Node:
     """The expression as a double."""
     return exp.Cast(this=node, to=exp.DataType(this=exp.DType.DOUBLE))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from sqlglot import exp
 
 from leadline.grains import ORDER, Window
@@ -147,17 +149,7 @@ def render_over_time(step: OverTime, manifest: Manifest) -> list[tuple[str, exp.
             return column(item.expr, step.source)
         return periods.operand(item)
 
-    where = [substituted(c, operand) for c in periods.restrict(step.where)] + _within(step.period, periods)
-    declared = step.accumulation is not None and not step.accumulation.is_view
-    if declared and step.offsets and step.period.start is not None:
-        # dbt's engine shows an accumulated value at an offset only where the period it is read at is shown
-        where.append(exp.GTE(this=_read_at(step, periods), expression=moment(step.period.start)))
-    starts: list[Node] = [
-        exp.EQ(this=truncated(periods.time(), g), expression=periods.time()) for g in step.sample
-    ]
-    sampled = any_of(starts)
-    if sampled is not None:
-        where.append(sampled)
+    where = shown_where(step, periods, operand)
     keys = [
         named(periods.column(k.column) if k.column.on_time else column(k.label, step.source), k.label)
         for k in step.keys
@@ -175,6 +167,24 @@ def render_over_time(step: OverTime, manifest: Manifest) -> list[tuple[str, exp.
     return [(step.name, body)]
 
 
+def shown_where(
+    step: OverTime, periods: Periods, operand: Callable[[Column | MetricColumn], Node]
+) -> list[Node]:
+    """Which periods of the spine are shown."""
+    where = [substituted(c, operand) for c in periods.restrict(step.where)] + _within(step.period, periods)
+    declared = step.accumulation is not None and not step.accumulation.is_view
+    if declared and step.offsets and step.period.start is not None:
+        # dbt's engine shows an accumulated value at an offset only where the period it is read at is shown
+        where.append(exp.GTE(this=read_at(step, periods), expression=moment(step.period.start)))
+    starts: list[Node] = [
+        exp.EQ(this=truncated(periods.time(), g), expression=periods.time()) for g in step.sample
+    ]
+    sampled = any_of(starts)
+    if sampled is not None:
+        where.append(sampled)
+    return where
+
+
 def _folded(step: OverTime) -> list[Node]:
     found = []
     for measure in step.measures:
@@ -183,7 +193,8 @@ def _folded(step: OverTime) -> list[Node]:
     return found
 
 
-def _read_at(step: OverTime, periods: Periods) -> Node:
+def read_at(step: OverTime, periods: Periods) -> Node:
+    """The time at which the source is read at a period of the spine."""
     node = periods.time()
     for offset in step.offsets:
         node = truncated(node, offset) if isinstance(offset, str) else earlier(node, offset)
@@ -194,7 +205,7 @@ def _reads(step: OverTime, periods: Periods) -> list[Node]:
     """Which periods of the source are read at a period of the spine."""
 
     def at() -> Node:
-        return _read_at(step, periods)
+        return read_at(step, periods)
 
     read = column(step.time_label, step.source)
     accumulation = step.accumulation

@@ -1,0 +1,45 @@
+"""How an accumulated value is computed: by a running value, by counting each thing once, or by a join."""
+
+from leadline.grains import ORDER, Window
+from leadline.plan.steps import Measure
+from leadline.resolve.shapes import Accumulation
+
+# aggregations that are finished from running values of their parts
+_RUNNING = frozenset({"sum", "count", "sum_boolean", "min", "max", "average"})
+_DAYS = {"day": 1, "week": 7}
+_HOURS = {"hour": 1, "day": 24, "week": 168}
+
+
+def reading(
+    accumulation: Accumulation | None, base: str, measures: tuple[Measure, ...], is_carried: bool
+) -> str:
+    """What `OverTime.how` says: "running" and "distinct" never look at a row of the source twice.
+
+    A join of each period with all that it accumulates is left for what has no running value: percentiles,
+    sums over windows of months, and counts of things that a filter on shown time tells apart.
+    """
+    if accumulation is None or not _is_standard(accumulation):
+        return "join"
+    aggregations = {measure.aggregation.agg for measure in measures}
+    if aggregations <= _RUNNING:
+        is_framed = accumulation.window is None or frame_steps(accumulation.window, base) is not None
+        return "running" if is_framed else "join"
+    if aggregations == {"count_distinct"} and len(measures) == 1 and not is_carried:
+        return "distinct"
+    return "join"
+
+
+def _is_standard(accumulation: Accumulation) -> bool:
+    window = accumulation.window
+    if window is not None:
+        return window.grain in ORDER
+    return accumulation.grain_to_date is None or accumulation.grain_to_date in ORDER
+
+
+def frame_steps(window: Window, base: str) -> tuple[int, str] | None:
+    """The length of a window over data by `base`, as a number of days or hours; None where it has none."""
+    if ORDER[base] >= ORDER["day"]:
+        return (window.count * _DAYS[window.grain], "day") if window.grain in _DAYS else None
+    if base == "hour":
+        return (window.count * _HOURS[window.grain], "hour") if window.grain in _HOURS else None
+    return None
