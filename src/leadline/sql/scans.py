@@ -37,6 +37,7 @@ def render_aggregate(step: Aggregate, manifest: Manifest) -> list[tuple[str, exp
     where += [c for c in [_any_measure(step, scope)] if c is not None]
     if scope.time is not None:
         where += within(step.period, scope.time)
+        where += _on_the_spine(step, scope)
     if step.latest is not None:
         return _latest(step, scope, where)
     keys = [named(scope.column(key.column), key.label) for key in step.keys]
@@ -49,9 +50,7 @@ def render_aggregate(step: Aggregate, manifest: Manifest) -> list[tuple[str, exp
         joins=scope.joins(),
         where=all_of(where),
         group=0 if only_raw else grouped,
-        distinct=only_raw
-        and not step.repeated
-        and all(m.aggregation.agg == "count_distinct" for m in step.measures),
+        distinct=only_raw and all(m.aggregation.agg == "count_distinct" for m in step.measures),
     )
     return [(step.name, found)]
 
@@ -79,6 +78,15 @@ def _shifted(step: Aggregate, scope: Scope) -> Callable[[], Node]:
         return node
 
     return time
+
+
+def _on_the_spine(step: Aggregate, scope: Scope) -> list[Node]:
+    """What was moved in time is shown in periods that there are: never without a time, or past the spine's end."""
+    spine = scope.manifest.spine_for(step.time.grain or "day") if step.time and step.shift else None
+    if spine is None or scope.time is None:
+        return []
+    last = select([exp.Max(this=column(spine.column))], table(spine.relation))
+    return [exp.LTE(this=truncated(scope.time(), spine.grain), expression=exp.Subquery(this=last))]
 
 
 def _any_measure(step: Aggregate, scope: Scope) -> Node | None:
