@@ -8,7 +8,7 @@
     'last_click_manual_source', 'last_click_manual_medium', 'last_click_manual_campaign_name',
     'last_click_manual_campaign_id', 'google_ads_customer_id', 'google_ads_campaign_id',
     'google_ads_campaign_name', 'operating_system', 'browser', 'analytics_consent', 'form_id',
-    'form_name', 'lead_source',
+    'form_name', 'lead_source', 'utm_content', 'utm_term', 'received_parameters',
 ] -%}
 {%- set both = [
     'event_key', 'event_name', 'event_at', 'date_day', 'property_date', 'user_pseudo_id', 'user_id',
@@ -16,7 +16,7 @@
     'page_host', 'param_source', 'param_medium', 'param_campaign_name', 'param_gclid',
     'collected_source', 'collected_medium', 'device_category', 'country', 'region', 'city',
     'stream_id', 'platform', 'transaction_id', 'purchase_revenue', 'currency',
-    'event_bundle_sequence_id', 'batch_event_index',
+    'event_bundle_sequence_id', 'batch_event_index', 'utm_source', 'utm_medium', 'utm_campaign',
 ] -%}
 
 with bigquery_export as (

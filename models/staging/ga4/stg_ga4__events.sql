@@ -32,6 +32,8 @@ renamed as (
         {{ nested_field('collected_traffic_source', ['manual_medium']) }} as collected_medium,
         {{ nested_field('collected_traffic_source', ['manual_campaign_name']) }} as collected_campaign_name,
         {{ nested_field('collected_traffic_source', ['manual_campaign_id']) }} as collected_campaign_id,
+        {{ nested_field('collected_traffic_source', ['manual_content']) }} as collected_content,
+        {{ nested_field('collected_traffic_source', ['manual_term']) }} as collected_term,
         {{ nested_field('collected_traffic_source', ['gclid']) }} as collected_gclid,
         {{ nested_field('collected_traffic_source', ['dclid']) }} as collected_dclid,
         {{ nested_field('collected_traffic_source', ['srsltid']) }} as collected_srsltid,
@@ -91,6 +93,7 @@ renamed as (
         batch_ordering_id,
         batch_event_index,
         items,
+        {{ received_parameters() }} as received_parameters,
         {{
             surrogate_key([
                 'stream_id', 'user_pseudo_id', 'event_timestamp', 'event_name', 'event_bundle_sequence_id',
@@ -150,6 +153,13 @@ final as (
         collected_gclid,
         collected_dclid,
         collected_srsltid,
+        {%- set tags = ['collected_campaign_name', 'collected_content', 'collected_term'] %}
+        {%- for parameter, collected in utm_parameters().items() %}
+        coalesce(
+            {{ url_parameter('page_location', parameter) }},
+            case when {{ is_tagged('collected_medium', tags) }} then collected_{{ collected }} end
+        ) as {{ parameter }},
+        {%- endfor %}
         last_click_cross_channel_source,
         last_click_cross_channel_medium,
         last_click_cross_channel_campaign_name,
@@ -187,7 +197,8 @@ final as (
         batch_event_index,
         is_intraday,
         exported_at,
-        items
+        items,
+        received_parameters
     from ranked
     where version_rank = 1
 
