@@ -11,7 +11,18 @@ from leadline.manifest import Dimension, Manifest, SemanticModel
 from leadline.plan.steps import Lookup
 from leadline.resolve.binding import Column, Condition, MetricColumn
 from leadline.resolve.joins import Hop
-from leadline.sql.nodes import Node, all_of, case, column, date_part, expression, join, step_table, table, truncated
+from leadline.sql.nodes import (
+    Node,
+    all_of,
+    case,
+    column,
+    date_part,
+    expression,
+    join,
+    step_table,
+    table,
+    truncated,
+)
 
 Path = tuple[Hop, ...]
 
@@ -96,7 +107,9 @@ class Scope:
         found = expression(text, self.chains[path][-1])
         if isinstance(found, exp.Column) or self.side != "LEFT":
             return found
-        key = expression(self.manifest.models[path[-1].right].entities[path[-1].entity].expr, self.chains[path][-1])
+        key = expression(
+            self.manifest.models[path[-1].right].entities[path[-1].entity].expr, self.chains[path][-1]
+        )
         if isinstance(key, exp.Column):
             there: Node = exp.Not(this=exp.Is(this=key, expression=exp.Null()))
         else:
