@@ -50,7 +50,9 @@ def render_aggregate(step: Aggregate, manifest: Manifest) -> list[tuple[str, exp
         joins=scope.joins(),
         where=all_of(where),
         group=0 if only_raw else grouped,
-        distinct=only_raw and all(m.aggregation.agg == "count_distinct" for m in step.measures),
+        distinct=only_raw
+        and not step.repeated
+        and all(m.aggregation.agg == "count_distinct" for m in step.measures),
     )
     return [(step.name, found)]
 
