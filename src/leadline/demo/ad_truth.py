@@ -103,7 +103,7 @@ def traps(plan: Plan, ledger: Ledger, days: AdDays, sums: Counter[str]) -> None:
     """Record the traps of advertising."""
     _restated(plan, ledger, days, sums)
     _currencies(plan, ledger, days)
-    _names(plan, ledger)
+    _names(ledger)
     _results(plan, ledger, days)
     _claims(plan, ledger, days)
     _reached(plan, ledger, days)
@@ -145,8 +145,7 @@ def _restated(plan: Plan, ledger: Ledger, days: AdDays, sums: Counter[str]) -> N
     ledger.trap(
         "restated_late",
         "Days of Google Ads whose last export came more than 30 days after them: a look-back of 30 days"
-        " keeps the"
-        " older one.",
+        " keeps the older one.",
         0,
         late,
         table="google_ads.campaign_stats",
@@ -176,8 +175,8 @@ def _restated(plan: Plan, ledger: Ledger, days: AdDays, sums: Counter[str]) -> N
     ledger.trap(
         "vanished_rows",
         "Another client's campaign was imported and later removed: its rows are in older exports of some"
-        " days only."
-        " The latest row of each campaign and day keeps them; the latest export of each day does not.",
+        " days only. The latest row of each campaign and day keeps them; the latest export of each day does"
+        " not.",
         (euro_account + strange) / MICRO,
         euro_account / MICRO,
         table="google_ads.campaign_stats",
@@ -216,16 +215,15 @@ def _currencies(plan: Plan, ledger: Ledger, days: AdDays) -> None:
                 kept += to_euro(plan, int(days.cost[day, i]), currency, date) / MICRO
     ledger.trap(
         "rates_missing_at_weekends",
-        "No rate is published at weekends and on holidays: joined on the day alone, their dollars are"
-        " lost; the last"
-        " published rate holds until the next.",
+        "No rate is published at weekends and on holidays: joined on the day alone, their dollars are lost;"
+        " the last published rate holds until the next.",
         kept,
         euro,
         table="exchange_rates.rate",
     )
 
 
-def _names(plan: Plan, ledger: Ledger) -> None:
+def _names(ledger: Ledger) -> None:
     renamed = [o for p in PLATFORMS for _, o in campaigns(p) if o.former]
     count = sum(1 for p in PLATFORMS for _, o in campaigns(p))
     ledger.trap(
@@ -370,8 +368,7 @@ def _quality(plan: Plan, ledger: Ledger, days: AdDays) -> None:
         ledger.trap(
             "quality_score_missing",
             "A missing quality score read as 0 in a plain average; right: weighted by impressions over"
-            " keywords that"
-            " have one.",
+            " keywords that have one.",
             plain / rows,
             scored / weight,
             table="google_ads.keyword_stats",

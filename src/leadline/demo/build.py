@@ -71,11 +71,11 @@ def pieces_of(
     bought = orders.make(plan, block, folk)
     asked = visits.forms(plan, block, folk)
     readers = mail.shoppers(plan, block, folk, traffics, bought)
-    firms = mail.firms(plan, block, folk, traffics, asked)
+    firms = mail.firms(plan, block, traffics, asked)
     buyers = mail.customers(plan, block, folk, traffics, bought)
     reached = mail.reached_from(folk, readers, firms)
     came = visits.make(plan, block, folk, traffics, bought, asked, reached)
-    events, walks = ga4_rows.make(plan, block, folk, traffics, came, bought, asked)
+    events, walks = ga4_rows.make(plan, block, folk, traffics, came, bought)
     leads = crm.make(plan, block, folk, came, asked)
     cared = care.make(plan, block, folk, bought)
     letters = traffics.newsletters
@@ -105,8 +105,8 @@ def pieces_of(
     ledger.count("page_views_repeated", len(repeated_rows(events, came)))
     ids = ga4_table.session_ids(came, folk)[folk.consents[came.person]]
     ledger.count("distinct_session_ids", len(np.unique(ids)))
-    mail.tally(plan, ledger, "newsletters", letters, read)
-    mail.claim_orders(plan, ledger, folk, traffics, readers, read, bought)
+    mail.tally(ledger, "newsletters", letters, read)
+    mail.claim_orders(ledger, traffics, readers, read, bought)
     _brevo_totals(plan, block, ledger, traffics, folk, came, firms, buyers)
     customer = shop.customer_ids(bought, folk)
     sent = events.take(np.sort(np.concatenate([np.arange(events.size), repeated_rows(events, came)])))
@@ -132,10 +132,10 @@ def _brevo_totals(
 ) -> None:
     opened = mail.visits_by_mail(folk, came, firms, traffics.firm_row, len(traffics.firm_mails))
     written = mail.sends(plan, block, "firm_mails", firms, traffics.firm_mails, opened)
-    mail.tally(plan, ledger, "firm_mails", traffics.firm_mails, written)
+    mail.tally(ledger, "firm_mails", traffics.firm_mails, written)
     none = np.zeros(0, np.int64)
     followed = mail.sends(plan, block, "follow_ups", buyers, traffics.follow_ups, none)
-    mail.tally(plan, ledger, "follow_ups", traffics.follow_ups, followed)
+    mail.tally(ledger, "follow_ups", traffics.follow_ups, followed)
 
 
 def repeated_rows(events: ga4_rows.Events, came: visits.Visits) -> np.ndarray[tuple[int], np.dtype[np.int64]]:

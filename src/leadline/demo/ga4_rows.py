@@ -105,12 +105,12 @@ class Walks:
 
 
 def make(
-    plan: Plan, block: int, people: People, traffics: Traffics, visits: Visits, orders: Orders, asked: Forms
+    plan: Plan, block: int, people: People, traffics: Traffics, visits: Visits, orders: Orders
 ) -> tuple[Events, Walks]:
     """All events of a block, in order of time, without the exact duplicates; events after the last day are
     left out."""
     draw = plan.draw("events", block)
-    walks = _walk(plan, draw, people, traffics, visits, orders)
+    walks = _walk(plan, draw, traffics, visits, orders)
     consents = people.consents[visits.person]
     events = _Collector()
     every = np.arange(visits.size, dtype=np.int64)
@@ -125,14 +125,12 @@ def make(
     spent = 11_000 + draw.below(60_000, len(stays))
     events.add(ENGAGED, stays, visits.start[stays] + spent // 1000 + 1, first_page[stays], engaged_msec=spent)
     _shop_events(events, draw, walks, visits, orders)
-    _goals(events, draw, walks, visits, people, asked)
+    _goals(events, draw, walks, visits)
     made = events.sorted()
     return made.take((made.at >= plan.midnights[0]) & (made.at < plan.midnights[-1])), walks
 
 
-def _walk(
-    plan: Plan, draw: Draw, people: People, traffics: Traffics, visits: Visits, orders: Orders
-) -> Walks:
+def _walk(plan: Plan, draw: Draw, traffics: Traffics, visits: Visits, orders: Orders) -> Walks:
     size = visits.size
     counts = 1 + draw.pick(PAGE_COUNTS, size)
     counts = np.where(visits.kind == BUY, 3, np.where(visits.kind == ASK, 2, counts))
@@ -203,9 +201,7 @@ def _shop_events(events: _Collector, draw: Draw, walks: Walks, visits: Visits, o
     events.add(PURCHASE, other, visits.start[other] + AFTER_PURCHASE + 900, company.CHECKOUT, copy=2)
 
 
-def _goals(
-    events: _Collector, draw: Draw, walks: Walks, visits: Visits, people: People, asked: Forms
-) -> None:
+def _goals(events: _Collector, draw: Draw, walks: Walks, visits: Visits) -> None:
     sent = np.flatnonzero(visits.form >= 0)
     at = visits.start[sent] + FORM_AFTER
     events.add(FORM, sent, at, company.CONTACT)

@@ -50,7 +50,7 @@ def tables(plan: Plan, ledger: Ledger, days: AdDays) -> Iterator[Piece]:
         for version in versions(plan, day, every=EVERY, turn=TURN, ages=AGES, settled=SETTLED):
             rows = _stats(plan, ledger, days, day, version)
             stats += rows
-            conversions += _conversions(plan, ledger, days, day, version)
+            conversions += _conversions(plan, days, day, version)
             keywords += _keywords(plan, days, day, version)
     yield listing("google_ads", "campaign_stats", stats)
     yield listing("google_ads", "campaign_conversion_stats", conversions)
@@ -108,7 +108,6 @@ def _stats(plan: Plan, ledger: Ledger, days: AdDays, day: int, version: Version)
         if not days.runs[day, i] or o.account is None:
             continue
         shares = DEVICES.get(o.kind or "", (("MOBILE", 1),))
-        weights = tuple(w for _, w in shares)
         totals = {
             "impressions": int(days.impressions[day, i]),
             "clicks": int(days.clicks[day, i]),
@@ -116,13 +115,15 @@ def _stats(plan: Plan, ledger: Ledger, days: AdDays, day: int, version: Version)
             "conversions": _early(int(days.purchases[day, i] + days.leads[day, i]), version, RESULTS),
             "conversions_value": _early(int(days.value[day, i]), version, VALUE),
         }
+        if 0 in split(totals["impressions"], tuple(w for _, w in shares)):
+            # Too few impressions for two devices: all of it happened on the first.
+            shares = shares[:1]
+        weights = tuple(w for _, w in shares)
         parts = {name: split(total, weights) for name, total in totals.items()}
         for n, (device, _) in enumerate(shares):
             row = {name: values[n] for name, values in parts.items()}
-            if row["impressions"] == 0:
-                # What the platform could not give to a device with impressions goes where there were some.
-                continue
-            rows.append(_stat_row(plan, o, day, device, row, version, len(rows)))
+            if any(row.values()):
+                rows.append(_stat_row(plan, o, day, device, row, version, len(rows)))
     if version.age == 1 and day % 4 == 0:
         rows.append(_stranger(plan, day, version, len(rows)))
         ledger.count("stranger_rows", 1)
@@ -170,9 +171,7 @@ def _stranger(plan: Plan, day: int, version: Version, nth: int) -> dict[str, Any
     }
 
 
-def _conversions(
-    plan: Plan, ledger: Ledger, days: AdDays, day: int, version: Version
-) -> list[dict[str, Any]]:
+def _conversions(plan: Plan, days: AdDays, day: int, version: Version) -> list[dict[str, Any]]:
     """One row a campaign and kind of conversion; visits of a page are counted beside leads and purchases."""
     rows: list[dict[str, Any]] = []
     for i, o in campaigns("google_ads"):

@@ -63,7 +63,7 @@ def shoppers(plan: Plan, block: int, people: People, traffics: Traffics, orders:
     )
 
 
-def firms(plan: Plan, block: int, people: People, traffics: Traffics, asked: Forms) -> Members:
+def firms(plan: Plan, block: int, traffics: Traffics, asked: Forms) -> Members:
     """Firms that asked for an offer and agreed to be written to."""
     draw = plan.draw("firm_members", block)
     agrees = draw.chance(800, len(asked.person))
@@ -192,7 +192,7 @@ COUNTED = (
 )
 
 
-def tally(plan: Plan, ledger: Ledger, name: str, mailings: list[Mailing], made: Sends) -> None:
+def tally(ledger: Ledger, name: str, mailings: list[Mailing], made: Sends) -> None:
     """Add what happened to the mailings' totals, kept by mailing: `facts[name]` is mailings x COUNTED."""
     table = ledger.facts.setdefault(name, np.zeros((len(mailings), len(COUNTED)), np.int64))
     amounts = (
@@ -210,16 +210,8 @@ def tally(plan: Plan, ledger: Ledger, name: str, mailings: list[Mailing], made: 
         np.add.at(table[:, i], made.mailing, amount.astype(np.int64))
 
 
-def claim_orders(
-    plan: Plan,
-    ledger: Ledger,
-    people: People,
-    traffics: Traffics,
-    members: Members,
-    made: Sends,
-    orders: Orders,
-) -> None:
-    """What Mailchimp claims: every order of someone who opened a newsletter in the ten days before, once a
+def claim_orders(ledger: Ledger, traffics: Traffics, members: Members, made: Sends, orders: Orders) -> None:
+    """What Mailchimp claims: every order of someone who opened a newsletter in the sixteen days before, once a
     newsletter."""
     letters = traffics.newsletters
     table = ledger.facts.setdefault("newsletter_claims", np.zeros((len(letters), 2), np.int64))

@@ -141,14 +141,14 @@ def _email(ledger: Ledger, traffics: Traffics) -> dict[str, Any]:
     return answer
 
 
-def list_size(plan: Plan, ledger: Ledger, name: str) -> list[int]:
+def list_size(ledger: Ledger, name: str) -> list[int]:
     """Active subscribers of a list at the end of every day."""
     change = ledger.of(f"joined_{name}")[:, 0] - ledger.of(f"left_{name}")[:, 0]
     return [int(n) for n in np.cumsum(change)]
 
 
 def _list(plan: Plan, ledger: Ledger, name: str) -> dict[str, Any]:
-    sizes = list_size(plan, ledger, name)
+    sizes = list_size(ledger, name)
     return {
         "signups": ledger.by_month(f"joined_{name}"),
         "left": ledger.by_month(f"left_{name}"),
@@ -203,22 +203,21 @@ def _audiences(plan: Plan) -> dict[str, int]:
 
 def traps(plan: Plan, ledger: Ledger, traffics: Traffics, sums: Counter[str]) -> None:
     """Record the traps of the CRMs, the shop, the lists and the pages."""
-    _crm(ledger, sums)
-    _shop(plan, ledger)
+    _crm(ledger)
+    _shop(ledger)
     _people(plan, ledger)
     _audience(plan, ledger, traffics, sums)
     _costs(plan, ledger)
 
 
-def _crm(ledger: Ledger, sums: Counter[str]) -> None:
+def _crm(ledger: Ledger) -> None:
     t = ledger.totals
     second = t["contacts_merged"] + t["contacts_repeated"] + t["contacts_dropped"]
     rows = t["leads_in_hubspot"] + second + t["contacts_older"] + t["leads_in_salesforce"]
     ledger.trap(
         "repeated_leads",
         "Rows of contacts and leads: older exports, merged and deleted contacts, one address in two"
-        " spellings, and"
-        " people of both CRMs.",
+        " spellings, and people of both CRMs.",
         rows,
         ledger.total("leads"),
         table="hubspot.contact",
@@ -271,7 +270,7 @@ def _crm(ledger: Ledger, sums: Counter[str]) -> None:
     )
 
 
-def _shop(plan: Plan, ledger: Ledger) -> None:
+def _shop(ledger: Ledger) -> None:
     t, value = ledger.totals, ledger.total("order_value") / 100
     ledger.trap(
         "tests_and_cancellations",
@@ -343,8 +342,7 @@ def _audience(plan: Plan, ledger: Ledger, traffics: Traffics, sums: Counter[str]
     ledger.trap(
         "email_revenue_claimed",
         "Mailchimp claims an order once for every newsletter that the buyer opened; orders whose session"
-        " came from"
-        " an e-mail are fewer.",
+        " came from an e-mail are fewer.",
         naive.get(sums, "mailchimp.campaign_report.ecommerce_total_revenue"),
         ledger.by_key("revenue_by_channel").get("Email", 0) / 100,
         table="mailchimp.campaign_report",
@@ -359,7 +357,7 @@ def _audience(plan: Plan, ledger: Ledger, traffics: Traffics, sums: Counter[str]
             read["unique_opens"] / delivered,
             table="mailchimp.campaign_report",
         )
-    rows, size = ledger.totals["rows_newsletter"], list_size(plan, ledger, "newsletter")[-1]
+    rows, size = ledger.totals["rows_newsletter"], list_size(ledger, "newsletter")[-1]
     ledger.trap(
         "list_rows",
         "Members of the list: all rows, or those confirmed and neither left nor cleaned.",

@@ -25,15 +25,13 @@ CONTRACT: dict[str, dict[str, str]] = {
         "campaign_history": "id v, updated_at T, name v, customer_id v, advertising_channel_type v,"
         " advertising_channel_subtype v, start_date D, end_date D, serving_status v, status v",
         "campaign_stats": "_fivetran_id v, customer_id v, date D, ad_network_type v, device v, id v,"
-        " impressions i,"
-        " clicks i, interactions i, cost_micros i, conversions d, conversions_value d,"
+        " impressions i, clicks i, interactions i, cost_micros i, conversions d, conversions_value d,"
         " view_through_conversions i",
         "campaign_conversion_stats": "_fivetran_id v, customer_id v, date D, id v, conversion_action_name v,"
         " conversion_action_category v, conversions d, conversions_value d",
         "keyword_stats": "_fivetran_id v, customer_id v, date D, campaign_id v, ad_group_id v,"
         " ad_group_criterion_criterion_id v, keyword_text v, ad_network_type v, device v, impressions i,"
-        " clicks i,"
-        " cost_micros i, conversions d, conversions_value d, quality_score i",
+        " clicks i, cost_micros i, conversions d, conversions_value d, quality_score i",
     },
     "meta_ads": {
         "account_history": "id v, name v, currency v, timezone_name v",
@@ -44,18 +42,15 @@ CONTRACT: dict[str, dict[str, str]] = {
         "basic_ad_actions": "_fivetran_id v, ad_id v, date D, index i, action_type v, value d, _7_d_click d,"
         " _1_d_view d, inline d",
         "basic_ad_action_values": "_fivetran_id v, ad_id v, date D, index i, action_type v, value d,"
-        " _7_d_click d,"
-        " _1_d_view d",
+        " _7_d_click d, _1_d_view d",
         "period_insights": "account_id v, campaign_id v, date_start D, date_stop D, impressions i, reach"
-        " i, frequency d,"
-        " spend d, estimated_ad_recallers i",
+        " i, frequency d, spend d, estimated_ad_recallers i",
     },
     "linkedin_ads": {
         "account_history": "id v, last_modified_time T, created_time T, name v, currency v, version_tag v",
         "campaign_group_history": "id v, last_modified_time T, account_id v, created_time T, name v",
         "campaign_history": "id v, last_modified_time T, account_id v, campaign_group_id v, created_time"
-        " T, name v,"
-        " version_tag v",
+        " T, name v, version_tag v",
         "ad_analytics_by_campaign": "campaign_id v, day T, impressions i, clicks i, landing_page_clicks i,"
         " cost_in_local_currency d, cost_in_usd d, external_website_conversions d,"
         " conversion_value_in_local_currency d, one_click_leads i, approximate_unique_impressions i",
@@ -66,21 +61,16 @@ CONTRACT: dict[str, dict[str, str]] = {
         "events": "event_date v, event_timestamp i, event_name v, event_params j, event_previous_timestamp i,"
         " event_value_in_usd d, event_bundle_sequence_id i, user_id v, user_pseudo_id v, privacy_info j,"
         " user_properties j, user_first_touch_timestamp i, device j, geo j, traffic_source j, stream_id v,"
-        " platform v,"
-        " ecommerce j, items j, collected_traffic_source j, session_traffic_source_last_click j,"
-        " is_active_user b,"
-        " batch_event_index i, batch_page_id i, batch_ordering_id i",
+        " platform v, ecommerce j, items j, collected_traffic_source j, session_traffic_source_last_click j,"
+        " is_active_user b, batch_event_index i, batch_page_id i, batch_ordering_id i",
     },
     "search_console": {
         "site_report_by_site": "date D, site v, country v, device v, search_type v, clicks i, impressions"
-        " i, ctr d,"
-        " position d",
+        " i, ctr d, position d",
         "keyword_site_report_by_site": "date D, site v, country v, device v, search_type v, clicks i,"
-        " impressions i,"
-        " ctr d, position d, keyword v",
+        " impressions i, ctr d, position d, keyword v",
         "page_report": "date D, site v, country v, device v, search_type v, clicks i, impressions i, ctr"
-        " d, position d,"
-        " page v",
+        " d, position d, page v",
     },
     "rank_tracker": {
         "position_tracking": "date D, domain v, keyword v, position i, url v, search_volume i, location v,"
@@ -94,36 +84,30 @@ CONTRACT: dict[str, dict[str, str]] = {
         " clicks_unique_subscriber_clicks i, unsubscribed i, abuse_reports i, ecommerce_total_orders i,"
         " ecommerce_total_revenue d, ecommerce_currency_code v",
         "member": "id v, list_id v, email_address v, status v, merge_fname v, merge_lname v,"
-        " timestamp_signup T,"
-        " timestamp_opt T, last_changed T, country_code v, language v",
+        " timestamp_signup T, timestamp_opt T, last_changed T, country_code v, language v",
         "campaign_recipient": "campaign_id v, member_id v, list_id v",
         "campaign_recipient_activity": "action v, campaign_id v, member_id v, timestamp T, list_id v,"
-        " bounce_type v,"
-        " url v",
+        " bounce_type v, url v",
         "unsubscribe": "campaign_id v, member_id v, list_id v, reason v, timestamp T",
     },
     "brevo": {
         "email_campaign": "id v, name v, subject v, type v, status v, tag v, created_at T, sent_date T,"
         " statistics_global_sent i, statistics_global_delivered i, statistics_global_hard_bounces i,"
         " statistics_global_soft_bounces i, statistics_global_viewed i, statistics_global_unique_views i,"
-        " statistics_global_clickers i, statistics_global_unique_clicks i,"
-        " statistics_global_unsubscriptions i,"
-        " statistics_global_complaints i",
+        " statistics_global_clickers i, statistics_global_unique_clicks i, statistics_global_unsubscriptions"
+        " i, statistics_global_complaints i",
         "contact": "id v, email v, email_blacklisted b, created_at T, modified_at T, unsubscribed_at T,"
-        " list_id v,"
-        " attributes_firstname v, attributes_lastname v",
+        " list_id v, attributes_firstname v, attributes_lastname v",
     },
     "hubspot": {
         "contact": "id v, _fivetran_deleted b, property_email v, property_firstname v, property_lastname v,"
         " property_company v, property_createdate T, property_first_conversion_date T,"
-        " property_lifecyclestage v,"
-        " property_hs_lifecyclestage_lead_date T, property_hs_lifecyclestage_marketingqualifiedlead_date T,"
-        " property_hs_lifecyclestage_salesqualifiedlead_date T,"
-        " property_hs_lifecyclestage_opportunity_date T,"
-        " property_hs_lifecyclestage_customer_date T, property_hs_analytics_source v,"
+        " property_lifecyclestage v, property_hs_lifecyclestage_lead_date T,"
+        " property_hs_lifecyclestage_marketingqualifiedlead_date T,"
+        " property_hs_lifecyclestage_salesqualifiedlead_date T, property_hs_lifecyclestage_opportunity_date"
+        " T, property_hs_lifecyclestage_customer_date T, property_hs_analytics_source v,"
         " property_hs_analytics_source_data_1 v, property_hs_analytics_source_data_2 v,"
-        " property_ga_client_id v,"
-        " property_hs_google_click_id v, property_hs_merged_object_ids v",
+        " property_ga_client_id v, property_hs_google_click_id v, property_hs_merged_object_ids v",
         "deal": "deal_id v, is_deleted b, deal_pipeline_id v, deal_pipeline_stage_id v, owner_id v,"
         " property_dealname v, property_amount d, property_deal_currency_code v, property_closedate T,"
         " property_createdate T, property_hs_analytics_source v",
@@ -134,12 +118,11 @@ CONTRACT: dict[str, dict[str, str]] = {
     },
     "salesforce": {
         "lead": "id v, email v, first_name v, last_name v, company v, status v, lead_source v,"
-        " created_date T,"
-        " mql_date_c T, sql_date_c T, is_converted b, converted_date T, converted_contact_id v,"
-        " converted_opportunity_id v, is_deleted b, gclid_c v, ga_client_id_c v, campaign_c v",
+        " created_date T, mql_date_c T, sql_date_c T, is_converted b, converted_date T, converted_contact_id"
+        " v, converted_opportunity_id v, is_deleted b, gclid_c v, ga_client_id_c v, campaign_c v",
         "opportunity": "id v, account_id v, contact_id v, name v, amount d, currency_iso_code v,"
-        " stage_name v,"
-        " lead_source v, type v, created_date T, close_date T, is_closed b, is_won b, is_deleted b",
+        " stage_name v, lead_source v, type v, created_date T, close_date T, is_closed b, is_won b,"
+        " is_deleted b",
     },
     "meta_business_suite": {
         "page": "id v, name v, fan_count i",
@@ -155,15 +138,14 @@ CONTRACT: dict[str, dict[str, str]] = {
         "instagram_user_history": "id v, username v, name v, followers_count i, follows_count i,"
         " media_count i",
         "instagram_media_history": "id v, user_id v, username v, created_time T, caption v, media_type v,"
-        " is_story b,"
-        " permalink v",
+        " is_story b, permalink v",
         "instagram_media_insights": "id v, like_count i, comment_count i, video_photo_engagement i,"
         " video_photo_reach i, video_photo_saved i, video_photo_shares i, video_photo_views i,"
         " video_photo_impressions i, carousel_album_engagement i, carousel_album_reach i,"
-        " carousel_album_saved i,"
-        " carousel_album_shares i, carousel_album_views i, carousel_album_impressions i, reel_comments i,"
-        " reel_likes i, reel_reach i, reel_shares i, reel_views i, reel_total_interactions i, story_reach i,"
-        " story_replies i, story_views i, story_impressions i, story_shares i",
+        " carousel_album_saved i, carousel_album_shares i, carousel_album_views i,"
+        " carousel_album_impressions i, reel_comments i, reel_likes i, reel_reach i, reel_shares i,"
+        " reel_views i, reel_total_interactions i, story_reach i, story_replies i, story_views i,"
+        " story_impressions i, story_shares i",
     },
     "linkedin_pages": {
         "organization": "id v, localized_name v, vanity_name v",
@@ -180,12 +162,10 @@ CONTRACT: dict[str, dict[str, str]] = {
         "customer": "id v, email v, first_name v, last_name v, created_at T, updated_at T, orders_count i,"
         " total_spent d, accepts_marketing b",
         "order": "id v, name v, email v, customer_id v, created_at T, processed_at T, cancelled_at T,"
-        " currency v,"
-        " subtotal_price d, total_discounts d, total_tax d, total_price d, taxes_included b, test b,"
-        " financial_status v, source_name v, landing_site_base_url v, referring_site v",
+        " currency v, subtotal_price d, total_discounts d, total_tax d, total_price d, taxes_included b,"
+        " test b, financial_status v, source_name v, landing_site_base_url v, referring_site v",
         "order_line": "order_id v, id v, product_id v, variant_id v, name v, title v, sku v, price d,"
-        " quantity i,"
-        " total_discount d, gift_card b, index i",
+        " quantity i, total_discount d, gift_card b, index i",
         "refund": "id v, order_id v, created_at T, processed_at T, note v",
         "order_line_refund": "id v, refund_id v, order_line_id v, quantity i, subtotal d, total_tax d",
         "product": "id v, title v, product_type v, vendor v, created_at T",
@@ -194,8 +174,7 @@ CONTRACT: dict[str, dict[str, str]] = {
     },
     "costs": {
         "marketing_cost": "id v, period_start D, period_end D, cost_type v, supplier v, description v,"
-        " channel v,"
-        " amount d, currency v",
+        " channel v, amount d, currency v",
     },
     "exchange_rates": {"rate": "date D, base_currency v, currency v, rate d"},
     "listening": {
@@ -203,8 +182,7 @@ CONTRACT: dict[str, dict[str, str]] = {
     },
     "surveys": {
         "response": "id v, survey_id v, survey_type v, scale_min i, scale_max i, score i, email v,"
-        " order_name v,"
-        " submitted_at T, comment v",
+        " order_name v, submitted_at T, comment v",
     },
     "support": {
         "ticket": "id v, created_at T, solved_at T, requester_email v, channel v, status v, topic v,"
@@ -216,8 +194,7 @@ CONTRACT: dict[str, dict[str, str]] = {
     },
     "upsell": {
         "offer": "id v, offer_name v, shown_at T, accepted_at T, order_name v, customer_id v, product_id"
-        " v, amount d,"
-        " currency v",
+        " v, amount d, currency v",
     },
     "partners": {
         "partner": "id v, name v, partner_type v, email v, joined_at T, left_at T, status v",
@@ -270,8 +247,7 @@ NESTED: dict[str, pa.DataType] = {
     "traffic_source": struct("name v, medium v, source v"),
     "ecommerce": struct(
         "total_item_quantity i, purchase_revenue d, refund_value d, shipping_value d, tax_value d,"
-        " unique_items i,"
-        " transaction_id v"
+        " unique_items i, transaction_id v"
     ),
     "items": pa.list_(ITEM),
     "collected_traffic_source": struct(

@@ -54,7 +54,7 @@ def tables(plan: Plan, ledger: Ledger) -> Iterator[Piece]:
         synced = min(seconds(date, 24 * 3), plan.exported_at)
         clicked = draw.near(int(visits[day]) * 150, 15) // 100 + draw.one(2)
         position = 142 - 30 * day // plan.days + draw.one(25)
-        shown = _shown(draw.near(round(70 * plan.scale), 25), clicked)
+        shown = max(draw.near(round(70 * plan.scale), 25), clicked)
         # Every twentieth day is still in the raw table as it was first exported, with a part of the clicks.
         for synced_at, percent in (
             ((seconds(date, 24 + 9), 60), (synced, 100)) if day % 20 == 7 else ((synced, 100),)
@@ -71,10 +71,6 @@ def tables(plan: Plan, ledger: Ledger) -> Iterator[Piece]:
 
 def _day(number: int) -> Ints:
     return np.array([number], np.int64)
-
-
-def _shown(shown: int, clicked: int) -> int:
-    return max(shown, clicked)
 
 
 def _row(date: Any, device: str, clicks: int, shown: int, position: int, synced: int) -> dict[str, Any]:

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
-from leadline.demo.company import DOMAIN
 from leadline.demo.draw import Ints
 from leadline.demo.origins import ORIGINS, Origin
 from leadline.demo.plan import Plan, seconds
 
-BROWSE, BUY, LOOK, ASK = range(
-    4
-)  # kinds of visit: a consumer's, a purchase, a firm's, a firm that fills a form
+# Kinds of visit: a consumer's, a purchase, a firm's, and a firm's that fills a form.
+BROWSE, BUY, LOOK, ASK = range(4)
 
 
 @dataclass(frozen=True)
@@ -174,11 +171,3 @@ def _monthly(plan: Plan, kind: str, base: int, label: str, subject: str, audienc
         )
         for i, d in enumerate(days)
     ]
-
-
-def sender(kind: str) -> str:
-    return f"{kind}@{DOMAIN}"
-
-
-def day_before(day: dt.date) -> dt.date:
-    return day - dt.timedelta(days=1)

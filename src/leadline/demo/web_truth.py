@@ -151,9 +151,8 @@ def _events(ledger: Ledger) -> None:
     )
     ledger.trap(
         "repeated_transactions",
-        "Purchase events counted: some transaction ids were sent again on reload, a few with another"
-        " value, and some"
-        " purchases carry none.",
+        "Purchase events counted: some transaction ids were sent again on reload, a few with another value,"
+        " and some purchases carry none.",
         ledger.totals["purchase_events"],
         ledger.totals["transactions"],
         table="ga4.events",
@@ -164,8 +163,7 @@ def _events(ledger: Ledger) -> None:
     ledger.trap(
         "consent_denied",
         "Events of people who refused carry neither user_pseudo_id nor ga_session_id: they are page views,"
-        " but no"
-        " session; taken together they look like one endless session.",
+        " but no session; taken together they look like one endless session.",
         ledger.total("sessions") + 1,
         ledger.total("sessions"),
         table="ga4.events",
@@ -254,8 +252,8 @@ def _days(plan: Plan, ledger: Ledger) -> None:
     sessions, views = ledger.of("sessions").sum(axis=1), ledger.of("page_views")[:, 0]
     ledger.trap(
         "clock_changes",
-        "Days of 23 and 25 hours in Paris: a fixed offset from UTC puts their first or last hour on"
-        " another day.",
+        "Days of 23 and 25 hours in Paris: a fixed offset from UTC puts their first or last hour on another"
+        " day.",
         None,
         {str(d): int(sessions[plan.position(d)]) for d in changes},
         table="ga4.events",
@@ -285,8 +283,7 @@ def _search(plan: Plan, ledger: Ledger, sums: Counter[str]) -> None:
     ledger.trap(
         "search_reports_do_not_add_up",
         "Clicks by query leave out rare queries, and clicks by page count a result with two pages twice:"
-        " only the"
-        " report by site is the total.",
+        " only the report by site is the total.",
         naive.get(sums, "search_console.keyword_site_report_by_site.clicks"),
         clicks,
         table="search_console.keyword_site_report_by_site",
