@@ -211,8 +211,10 @@ def tally(ledger: Ledger, name: str, mailings: list[Mailing], made: Sends) -> No
 
 
 def claim_orders(ledger: Ledger, traffics: Traffics, members: Members, made: Sends, orders: Orders) -> None:
-    """What Mailchimp claims: every order of someone who opened a newsletter in the sixteen days before, once a
-    newsletter."""
+    """What Mailchimp claims: every order of someone who opened a newsletter in the sixteen days before.
+
+    It counts once for every such newsletter.
+    """
     letters = traffics.newsletters
     table = ledger.facts.setdefault("newsletter_claims", np.zeros((len(letters), 2), np.int64))
     sent = np.array([m.sent_at for m in letters], np.int64)
