@@ -66,7 +66,7 @@ class Scope:
         self.custom = [
             c for c in dict.fromkeys(item for item in columns if _is_custom(item)) if isinstance(c, Column)
         ]
-        taken = {model.name}
+        taken: set[str] = set()
         joined = bool(paths or lookups or custom)
         self.alias = self._take(model.relation.name, taken) if joined else None
         # each target has its own chain of joins: where a key that is declared unique is not, two targets
