@@ -159,7 +159,9 @@ class Minimum:
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """A rule over the last complete period of `cadence`; `severity` is one of SEVERITIES."""
+    """A rule over the last complete period of `cadence`, for the whole or for each group of `by`; `severity` is
+    one of SEVERITIES.
+    """
 
     name: str
     title: Text
@@ -170,6 +172,7 @@ class Alert:
     action: Text
     owner: str
     segment: str | None = None
+    by: str | None = None
     minimum: Minimum | None = None
     place: Place = NOWHERE
     places: Mapping[str, Place] = field(default_factory=dict)
@@ -177,13 +180,18 @@ class Alert:
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """A rule that needs no threshold of its own: one of the names in the schema (`spend_without_lead`, …)."""
+    """A rule that needs no threshold of its own: one of the names in the schema (`spend_without_lead`, …).
+
+    `cadence` says over which period `spend_without_lead` is judged, `minimum` from which volume on.
+    """
 
     name: str
     severity: str
     action: Text
     owner: str
     max_age_days: int | None = None
+    cadence: str = "month"
+    minimum: Minimum | None = None
     place: Place = NOWHERE
 
 
@@ -249,11 +257,12 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Tracking:
-    """The tracking plan. `severity` is that of its breaches; `ignored` events are no breach."""
+    """The tracking plan. `severity` is that of its breaches in the last `days` days; `ignored` events are none."""
 
     events: tuple[Event, ...] = ()
     ignored: tuple[str, ...] = ()
     severity: str = "warning"
+    days: int = 90
     place: Place = NOWHERE
 
 
@@ -277,6 +286,7 @@ class Utm:
     rules: tuple[UtmRule, ...] = ()
     severity: str = "warning"
     is_lower_case: bool = True
+    days: int = 90
     place: Place = NOWHERE
 
     def rule(self, parameter: str) -> UtmRule | None:

@@ -228,10 +228,7 @@ class _Reader:
         )
 
     def _alert(self, data: Mapping[str, Any], path: Steps) -> Alert:
-        when, least = data["when"], data.get("minimum")
-        minimum = None
-        if least:
-            minimum = Minimum(least["metric"], least["at_least"], self._source.place((*path, "minimum")))
+        when = data["when"]
         return Alert(
             name=data["name"],
             title=_text(data["title"]),
@@ -242,15 +239,29 @@ class _Reader:
             action=_text(data["action"]),
             owner=data["owner"],
             segment=data.get("segment"),
-            minimum=minimum,
+            by=data.get("by"),
+            minimum=self._minimum(data, path),
             place=self._source.place((*path, "name")),
             places=self._places(path, data),
         )
 
+    def _minimum(self, data: Mapping[str, Any], path: Steps) -> Minimum | None:
+        least = data.get("minimum")
+        if not least:
+            return None
+        return Minimum(least["metric"], least["at_least"], self._source.place((*path, "minimum")))
+
     def _watch(self, data: Mapping[str, Any], path: Steps) -> Watch:
-        place = self._source.place((*path, "name"))
-        action = _text(data["action"])
-        return Watch(data["name"], data["severity"], action, data["owner"], data.get("max_age_days"), place)
+        return Watch(
+            name=data["name"],
+            severity=data["severity"],
+            action=_text(data["action"]),
+            owner=data["owner"],
+            max_age_days=data.get("max_age_days"),
+            cadence=data.get("cadence", "month"),
+            minimum=self._minimum(data, path),
+            place=self._source.place((*path, "name")),
+        )
 
     def _recipient(self, data: Mapping[str, Any], path: Steps) -> Recipient:
         place = self._source.place((*path, "name"))
@@ -286,6 +297,7 @@ class _Reader:
             events=tuple(self._event(e, ("tracking", "events", i)) for i, e in enumerate(data["events"])),
             ignored=tuple(data.get("ignored") or ()),
             severity=data.get("severity", "warning"),
+            days=data.get("days", 90),
             place=self._source.place(("tracking",)),
         )
 
@@ -319,6 +331,7 @@ class _Reader:
             rules=tuple(sorted(rules, key=lambda rule: _UTM_ORDER.index(rule.parameter))),
             severity=data.get("severity", "warning"),
             is_lower_case=data.get("lower_case", True),
+            days=data.get("days", 90),
             place=self._source.place(("utm",)),
         )
 
