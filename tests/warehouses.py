@@ -68,7 +68,7 @@ def built(
 ) -> Path:
     """A warehouse's folder, made with these dbt variables by the first process that asks for it.
 
-    `command` is a dbt command with its options; `prepare` puts input into the folder and gives more variables.
+    `command` is a dbt command with its options; `prepare` puts input into the folder and adds variables.
     """
     root = Path(tempfile.gettempdir()) / f"leadline-tests-{os.getuid()}"
     folder = root / f"{name}-{fingerprint(name, variables or {})}"

@@ -1,7 +1,7 @@
 """Plain Python over the raw seeds: no dbt, no engine, no model of ours. Slow, and right by inspection.
 
-Every function starts from the CSV rows as exported and states the marketer's rule in its own words, so that our
-numbers can be compared with something that shares no code with it.
+Every function starts from the CSV rows as exported and states the marketer's rule in its own words, so that
+our numbers can be compared with something that shares no code with it.
 """
 
 from __future__ import annotations

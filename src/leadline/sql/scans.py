@@ -83,7 +83,7 @@ def _shifted(step: Aggregate, scope: Scope) -> Callable[[], Node]:
 
 
 def _on_the_spine(step: Aggregate, scope: Scope) -> list[Node]:
-    """What was moved in time is shown in periods that there are: never without a time, or past the spine's end."""
+    """What was moved in time is shown in periods that there are: not without a time, nor past the spine."""
     spine = scope.manifest.spine_for(step.time.grain or "day") if step.time and step.shift else None
     if spine is None or scope.time is None:
         return []

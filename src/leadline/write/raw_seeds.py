@@ -1,7 +1,7 @@
 """The properties file of the raw seeds, written from the raw contract (the sources' YAML).
 
-dbt loads a seed with the types that its properties give. The contract already says them, so the file is generated,
-and a test holds it equal to what this module writes.
+dbt loads a seed with the types that its properties give. The contract already says them, so the file is
+generated, and a test holds it equal to what this module writes.
 """
 
 from __future__ import annotations
