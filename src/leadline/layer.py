@@ -42,6 +42,7 @@ _ARGUMENTS = (
     "end",
     "saved_query",
     "min_max_only",
+    "totals",
 )
 
 
@@ -95,7 +96,8 @@ class Layer:
 
         Args:
             dialect: duckdb, postgres, spark, bigquery, snowflake, databricks, trino, redshift or clickhouse.
-            **request: metrics, group_by, where, order_by, limit, start, end, saved_query, min_max_only.
+            **request: metrics, group_by, where, order_by, limit, start, end, saved_query, min_max_only,
+                totals (adds rows that roll up the group-bys from the last to the first, times kept).
 
         Raises:
             LeadlineError: the request names what is not defined, or a number that can't be right.

@@ -41,6 +41,7 @@ class Request:
     start: Moment | None = None
     end: Moment | None = None
     min_max_only: bool = False
+    totals: bool = False
 
 
 def build_request(
@@ -55,6 +56,7 @@ def build_request(
     end: Any = None,
     saved_query: str | None = None,
     min_max_only: bool = False,
+    totals: bool = False,
 ) -> Request:
     """Check the arguments and put them in shape; a saved query is merged with what is given beside it.
 
@@ -79,6 +81,7 @@ def build_request(
         start=_moment(start, "start"),
         end=_moment(end, "end"),
         min_max_only=bool(min_max_only),
+        totals=bool(totals),
     )
     _check(request)
     return request
@@ -100,6 +103,8 @@ def _find_saved(manifest: Manifest, name: str | None) -> Any:
 def _check(request: Request) -> None:
     if not request.metrics and not request.group_by:
         raise RequestError("nothing is asked", fix="give metrics, group_by, or a saved_query")
+    if request.totals and not request.metrics:
+        raise RequestError("totals are of metrics, and none is asked", where="totals")
     if request.min_max_only and (request.metrics or not request.group_by):
         raise RequestError(
             "min_max_only is for dimensions alone", fix="leave the metrics out, and give group_by"

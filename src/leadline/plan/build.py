@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from leadline.errors import RefusedError, UnsupportedError
 from leadline.manifest import Manifest
@@ -10,13 +10,25 @@ from leadline.names import Reference, parse_name
 from leadline.plan.distinct import distinct_steps
 from leadline.plan.naming import Names
 from leadline.plan.routes import Routes
-from leadline.plan.steps import Combine, Extremes, LeafColumn, Lookup, Plan, Select, Shown, Stacked, Step
+from leadline.plan.steps import (
+    Combine,
+    Extremes,
+    LeafColumn,
+    Lookup,
+    Plan,
+    Select,
+    Shown,
+    Stacked,
+    Step,
+    Totals,
+)
 from leadline.request import Request, Selection
 from leadline.resolve.binding import Condition, MetricColumn
 from leadline.resolve.calculations import Calculation, Value, leaves_of, parts_of
 from leadline.resolve.query import ResolvedQuery, Resolver
 
 MAX_NESTED_FILTERS = 8
+ROLLED_UP = "rolled_up"
 
 
 @dataclass(slots=True)
@@ -37,11 +49,32 @@ class Planner:
             RefusedError: no right number exists for what is asked.
             UnsupportedError: the definition is valid but this version can't plan it.
         """
-        if request.metrics:
+        if request.totals:
+            self._totals(request)
+        elif request.metrics:
             self.steps.append(self._metrics(self.resolver.query(request), None))
         else:
             self._dimensions(request)
         return Plan(tuple(self.steps))
+
+    def _totals(self, request: Request) -> None:
+        """The request as it is, and again with fewer group-bys; times are kept, as not all adds up over them."""
+        whole = self.resolver.query(request)
+        timed = [label in whole.time_labels for label in whole.labels]
+        cuts = [place for place, is_time in enumerate(timed) if not is_time]
+        levels = []
+        for left in range(len(cuts), -1, -1):
+            dropped = set(cuts[left:])
+            kept = tuple(item for place, item in enumerate(request.group_by) if place not in dropped)
+            query = self.resolver.query(replace(request, group_by=kept, order_by=(), limit=None))
+            name = self.names.take("totals", *query.labels) if dropped else self.names.take("details")
+            self.steps.append(self._metrics(query, name))
+            levels.append((name, query.labels))
+        metrics = tuple(output.label for output in whole.outputs)
+        if ROLLED_UP in (*whole.labels, *metrics):
+            raise RefusedError(f"{ROLLED_UP!r} names two columns", fix="give the metric another alias")
+        order = tuple((item.label, item.descending) for item in whole.order)
+        self.steps.append(Totals(tuple(levels), whole.labels, metrics, order, request.limit))
 
     def _dimensions(self, request: Request) -> None:
         step, order = distinct_steps(self.resolver, request, self.names, self._lookup)

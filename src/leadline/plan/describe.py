@@ -20,6 +20,7 @@ from leadline.plan.steps import (
     Plan,
     Select,
     Step,
+    Totals,
 )
 from leadline.resolve.binding import Column, Condition, Key, MetricColumn
 
@@ -102,6 +103,9 @@ def _told(step: Step) -> dict[str, Any]:
             having = [item.text for item, _ in step.having]
             found = _step(step.name or "result", "result", [step.source])
             return {**found, "keys": list(step.keys), "metrics": shown, "having": having, "limit": step.limit}
+        case Totals():
+            found = _step("result", "details and totals", [name for name, _ in step.levels])
+            return {**found, "keys": list(step.keys), "metrics": list(step.metrics), "limit": step.limit}
         case Distinct():
             found = _step(step.name, "values of dimensions", [lookup.step for lookup in step.lookups])
             fact = step.model.name if step.model else "time spine"

@@ -199,6 +199,20 @@ class Select:
 
 
 @dataclass(frozen=True, slots=True)
+class Totals:
+    """Results of fewer and fewer keys, each computed from rows; `rolled_up` counts the keys left out.
+
+    `levels` are steps with the keys that each has, the most detailed first.
+    """
+
+    levels: tuple[tuple[str, tuple[str, ...]], ...]
+    keys: tuple[str, ...]
+    metrics: tuple[str, ...]
+    order: tuple[tuple[str, bool], ...] = ()
+    limit: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Distinct:
     """The values that dimensions take, without any metric; joins keep what has no partner on either side."""
 
@@ -220,7 +234,17 @@ class Extremes:
 
 
 Step = (
-    Aggregate | OverTime | PickPeriod | FillTime | Events | Convert | Combine | Select | Distinct | Extremes
+    Aggregate
+    | OverTime
+    | PickPeriod
+    | FillTime
+    | Events
+    | Convert
+    | Combine
+    | Select
+    | Totals
+    | Distinct
+    | Extremes
 )
 
 

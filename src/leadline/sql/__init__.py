@@ -16,11 +16,12 @@ from leadline.plan.steps import (
     Plan,
     Select,
     Step,
+    Totals,
 )
 from leadline.sql.accumulated import render_accumulated
 from leadline.sql.conversions import render_convert
 from leadline.sql.nodes import identifier
-from leadline.sql.results import render_combine, render_extremes, render_select
+from leadline.sql.results import render_combine, render_extremes, render_select, render_totals
 from leadline.sql.scans import render_aggregate, render_distinct, render_events
 from leadline.sql.spines import render_fill_time, render_over_time, render_pick_period
 
@@ -57,6 +58,8 @@ def _render_step(step: Step, manifest: Manifest) -> list[tuple[str, exp.Query]]:
             return render_combine(step)
         case Select():
             return render_select(step)
+        case Totals():
+            return render_totals(step)
         case Distinct():
             return list(render_distinct(step, manifest))
         case Extremes():

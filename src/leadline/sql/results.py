@@ -7,7 +7,7 @@ from collections.abc import Callable
 from sqlglot import exp
 
 from leadline.errors import LeadlineError, nearest
-from leadline.plan.steps import Combine, Extremes, Select
+from leadline.plan.steps import Combine, Extremes, Select, Totals
 from leadline.resolve.calculations import Calculation, Formula, Ratio, Share, Value, leaves_of
 from leadline.sql.nodes import (
     Node,
@@ -74,6 +74,28 @@ def _having(tree: Node, names: tuple[str, ...]) -> Node:
         return column(names[int(node.name)]) if isinstance(node, exp.Placeholder) else node
 
     return tree.copy().transform(replaced, copy=False)
+
+
+def render_totals(step: Totals) -> list[tuple[str, exp.Query]]:
+    """The levels under each other; a key left out is NULL there, and `rolled_up` tells how many are."""
+    branches: list[exp.Query] = []
+    for name, kept in step.levels:
+        columns: list[Node] = [column(key) if key in kept else named(null(), key) for key in step.keys]
+        columns += [column(metric) for metric in step.metrics]
+        columns.append(named(number(len(step.keys) - len(kept)), "rolled_up"))
+        branches.append(select(columns, step_table(name)))
+    union: exp.Query = branches[0]
+    for branch in branches[1:]:
+        union = exp.Union(this=union, expression=branch, distinct=False)
+    columns = [column(label) for label in (*step.keys, *step.metrics, "rolled_up")]
+    stacked = "all_levels"
+    body = select(columns, step_table(stacked))
+    if step.order:
+        order = [exp.Ordered(this=column(label), desc=down, nulls_first=False) for label, down in step.order]
+        body.set("order", exp.Order(expressions=order))
+    if step.limit is not None:
+        body.set("limit", exp.Limit(expression=exp.Literal.number(step.limit)))
+    return [(stacked, union), ("", body)]
 
 
 def render_extremes(step: Extremes) -> list[tuple[str, exp.Query]]:
