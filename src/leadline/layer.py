@@ -11,7 +11,7 @@ from sqlglot import exp
 
 from leadline import dialects, warehouse
 from leadline.catalog import formula
-from leadline.errors import RefusedError, RequestError, nearest
+from leadline.errors import LeadlineError, RefusedError, RequestError, nearest
 from leadline.manifest import (
     Dimension,
     Manifest,
@@ -128,6 +128,24 @@ class Layer:
             return explain(self.plan(**request))
         except RefusedError as error:
             return Explanation(Plan(()), refused=str(error))
+
+    def check(self) -> list[str]:
+        """What loading can't see: filters, expressions and paths of metrics and saved queries that do not work.
+
+        Each metric is asked by its own time, each saved query as it is; empty where all of them can be answered.
+        """
+        requests: dict[str, dict[str, Any]] = {}
+        for name in self.manifest.metrics:
+            requests[f"metric {name}"] = {"metrics": [name], "group_by": ["metric_time"]}
+        for name in self.manifest.saved_queries:
+            requests[f"saved query {name}"] = {"saved_query": name}
+        problems = []
+        for what, request in requests.items():
+            try:
+                render(self.plan(**request), self.manifest)
+            except LeadlineError as error:
+                problems.append(f"{error.what} @ {what}")
+        return problems
 
     def plan(self, **request: Any) -> Plan:
         """The steps of a request."""

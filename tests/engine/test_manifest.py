@@ -93,3 +93,26 @@ def test_an_input_that_its_expression_does_not_name_is_refused_when_asked() -> N
     small = layer([sales], [simple("revenue", "sales"), derived("double", "2 * turnover", "revenue")])
     with pytest.raises(LeadlineError, match="'turnover', which is not one of its inputs"):
         small.sql(metrics=["double"])
+
+
+def test_a_check_finds_what_loading_cannot_see() -> None:
+    sales = model("sales", time="sold_on", dimensions=["channel"], primary="sale")
+    metrics = [
+        simple("revenue", "sales"),
+        simple("online", "sales", where="{{ Dimension('sale__chanel') }} = 'web'"),
+        simple("broken", "sales", expr="value +"),
+        simple("unclosed", "sales", where="{{ Dimension('sale__channel') } = 1"),
+        derived("double", "2 * turnover", "revenue"),
+    ]
+    saved = [
+        {"name": "weekly", "query_params": {"metrics": ["revenue"], "group_by": ["Dimension('sale__x')"]}}
+    ]
+    problems = layer([sales], metrics, saved).check()
+    assert [problem.rsplit(" @ ", 1)[1] for problem in problems] == [
+        "metric online",
+        "metric broken",
+        "metric unclosed",
+        "metric double",
+        "saved query weekly",
+    ]
+    assert layer([sales], metrics[:1]).check() == []

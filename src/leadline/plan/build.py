@@ -58,7 +58,7 @@ class Planner:
         return Plan(tuple(self.steps))
 
     def _totals(self, request: Request) -> None:
-        """The request as it is, and again with fewer group-bys; times are kept, as not all adds up over them."""
+        """The request as it is, and again with fewer group-bys; times are kept: not all adds up over them."""
         whole = self.resolver.query(request)
         timed = [label in whole.time_labels for label in whole.labels]
         cuts = [place for place, is_time in enumerate(timed) if not is_time]
