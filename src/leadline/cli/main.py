@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from leadline.cli.commands import definitions, demo, generate, health, numbers
+from leadline.cli.commands import definitions, demo, generate, health, numbers, plan, targets
 from leadline.cli.exits import report
 
 app = typer.Typer(
@@ -28,6 +28,8 @@ app.command("show")(definitions.show)
 app.command("generate")(generate.generate)
 app.command("doctor")(health.doctor)
 app.command("demo")(demo.demo)
+app.command("plan")(plan.plan)
+app.command("targets")(targets.targets)
 
 
 def _version(wanted: bool) -> None:

@@ -165,7 +165,7 @@ def _write_parquet(answer: Answer, out: Path | None) -> None:
         return
     with _opening(out):
         pq.write_table(answer.rows, out)
-    _say_written(out)
+    say_written(out)
 
 
 def emit(text: str, out: Path | None) -> None:
@@ -175,7 +175,7 @@ def emit(text: str, out: Path | None) -> None:
         return
     with _opening(out):
         out.write_text(text, encoding="utf-8")
-    _say_written(out)
+    say_written(out)
 
 
 @contextmanager
@@ -188,5 +188,6 @@ def _opening(out: Path) -> Iterator[None]:
         ) from error
 
 
-def _say_written(out: Path) -> None:
+def say_written(out: Path) -> None:
+    """Say on stderr that a file was written."""
     print(f"written: {out}", file=sys.stderr)

@@ -70,7 +70,9 @@ class Span:
 
 def day_label(day: dt.date, lang: str) -> str:
     """31 October 2026, 31 octobre 2026."""
-    return format_date(day, "d MMMM y", locale=lang)
+    told = format_date(day, "d MMMM y", locale=lang)
+    # The first of a month is an ordinal in French, which CLDR's pattern does not know.
+    return f"1er{told[1:]}" if lang == "fr" and day.day == 1 else told
 
 
 def span_of(name: str) -> Span:
