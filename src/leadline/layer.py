@@ -130,9 +130,9 @@ class Layer:
             return Explanation(Plan(()), refused=str(error))
 
     def check(self) -> list[str]:
-        """What loading can't see: filters, expressions and paths of metrics and saved queries that do not work.
+        """What loading can't see: filters, expressions and paths of metrics and saved queries that fail.
 
-        Each metric is asked by its own time, each saved query as it is; empty where all of them can be answered.
+        Each metric is asked by its own time, each saved query as it is; empty where all can be answered.
         """
         requests: dict[str, dict[str, Any]] = {}
         for name in self.manifest.metrics:
