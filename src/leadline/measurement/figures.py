@@ -10,8 +10,8 @@ from leadline.measurement.labels import NOT_AVAILABLE, phrase, why
 from leadline.measurement.values import Value
 from leadline.units import format_number
 
-# A change of these is a difference: a percentage of a percentage, or of a score below zero, misleads.
-_BY_DIFFERENCE = ("score", "position")
+# A change of these is a difference: a percentage of a percentage, or of what may be below zero, misleads.
+_BY_DIFFERENCE = ("score", "position", "multiple")
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class KpiView:
-    """A KPI as the document shows it. `figures` are compared, `facts` are said."""
+    """A KPI as the document shows it: `figures` are compared, `facts` told, `brief` ones on one line."""
 
     anchor: str
     title: str
@@ -59,6 +59,7 @@ class KpiView:
     svg: str
     figures: tuple[Figure, ...]
     facts: tuple[tuple[str, str], ...]
+    brief: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +69,11 @@ class MetricRow:
     title: str
     period: str
     value: str
+    value_note: str
     previous: str
-    previous_change: str
+    previous_note: str
     last_year: str
-    last_year_change: str
+    last_year_note: str
     spark: str
     svg: str
 
@@ -216,14 +218,19 @@ class Viewer:
         return MetricRow(
             title=self.title(metric),
             period=reading.span.label(self.lang) if reading.span else "",
-            value=style.shown(reading.current),
-            previous=style.shown(reading.previous),
-            previous_change=style.change(now, reading.previous.number),
-            last_year=style.shown(reading.last_year),
-            last_year_change=style.change(now, reading.last_year.number),
+            value=style.number(now),
+            value_note=why(reading.current.reason, self.lang),
+            previous=style.number(reading.previous.number),
+            previous_note=self._beside(reading.previous, now, style),
+            last_year=style.number(reading.last_year.number),
+            last_year_note=self._beside(reading.last_year, now, style),
             spark=spark_text(reading.trend),
             svg=self._svg(reading, None),
         )
+
+    def _beside(self, then: Value, now: float | None, style: Style) -> str:
+        """What stands beside a value of the past: the change since, or why there is none."""
+        return why(then.reason, self.lang) if then.number is None else style.change(now, then.number)
 
     def _svg(self, reading: Reading, target: float | None) -> str:
         told = say("trend_of", self.lang, count=len(reading.trend))
@@ -247,7 +254,8 @@ class Viewer:
             spark=spark_text(reading.trend),
             svg=self._svg(reading, kpi.target if found.start is None else None),
             figures=self._figures(found, style),
-            facts=self._facts(found),
+            facts=self._facts(found.kpi),
+            brief=self._brief(found.kpi),
         )
 
     def _value_note(self, found: Standing) -> str:
@@ -280,10 +288,8 @@ class Viewer:
         )
 
     def _compared(self, key: str, then: Value, now: float | None, style: Style) -> Figure:
-        if then.number is None:
-            return Figure(say(key, self.lang), style.number(None), why(then.reason, self.lang))
         tone = style.judged(now, then.number)
-        return Figure(say(key, self.lang), style.number(then.number), style.change(now, then.number), tone)
+        return Figure(say(key, self.lang), style.number(then.number), self._beside(then, now, style), tone)
 
     def _baseline(self, kpi: Kpi, style: Style) -> str:
         return style.number(kpi.baseline.value if kpi.baseline else None)
@@ -306,18 +312,23 @@ class Viewer:
         gap = style.change(found.actual.number, found.expected)
         return f"{phrase('gap_of', self.lang, gap)} · {told}" if gap else told
 
-    def _facts(self, found: Standing) -> tuple[tuple[str, str], ...]:
-        kpi, lang = found.kpi, self.lang
-        metric = self.gauge.layer.metrics.get(kpi.metric)
-        stage = text(metric, "stage") if metric else None
+    def _facts(self, kpi: Kpi) -> tuple[tuple[str, str], ...]:
+        metric, lang = self.gauge.layer.metrics.get(kpi.metric), self.lang
         facts = [
             ("definition", self._definition(metric)),
             ("formula", formula_in_words(self.gauge.layer.manifest, metric.name, lang) if metric else ""),
-            ("source", self._sources(metric)),
-            ("stage", say_of("stage", stage, lang) if stage else ""),
-            ("cadence", say_of("cadence", kpi.cadence, lang) if kpi.cadence else ""),
-            ("owner", kpi.owner or ""),
             ("action", kpi.action.say(lang)),
+        ]
+        return tuple((say(key, lang), told) for key, told in facts if told)
+
+    def _brief(self, kpi: Kpi) -> tuple[tuple[str, str], ...]:
+        metric, lang = self.gauge.layer.metrics.get(kpi.metric), self.lang
+        stage = text(metric, "stage") if metric else None
+        facts = [
+            ("owner", kpi.owner or ""),
+            ("cadence", say_of("cadence", kpi.cadence, lang) if kpi.cadence else ""),
+            ("stage", say_of("stage", stage, lang) if stage else ""),
+            ("source", self._sources(metric)),
         ]
         return tuple((say(key, lang), told) for key, told in facts if told)
 
@@ -437,7 +448,10 @@ class Viewer:
         ]
         limit = say("or", lang).join(told)
         text_ = phrase(f"change_{bounds.versus}", lang, limit) if bounds.versus else limit
-        parts = [f"{self.title(alert.metric, alert.segment)} {text_}", say_of("cadence", alert.cadence, lang)]
+        parts = [
+            f"{self.title(alert.metric, alert.segment)}{say('colon', lang)} {text_}",
+            say_of("cadence", alert.cadence, lang),
+        ]
         if alert.minimum:
             least = self.style(alert.minimum.metric).number(alert.minimum.at_least)
             parts.append(say("if_at_least", lang, metric=self.title(alert.minimum.metric), value=least))
