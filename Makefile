@@ -10,7 +10,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 LEADLINE_DATABASE ?= builds/dev/leadline.duckdb
 export LEADLINE_DATABASE
 
-.PHONY: help env folder run build test lint generate seeds picture clean
+.PHONY: help env folder run build test lint generate seeds picture bench clean
 
 help:
 	@echo "make run       build the demonstration company and show its KPIs"
@@ -20,6 +20,7 @@ help:
 	@echo "make generate  write models/reports/ again from the saved queries"
 	@echo "make seeds     write the demonstration company's seeds again"
 	@echo "make picture   make the README's picture again from a real run"
+	@echo "make bench     measure Leadline beside its peers and write benchmarks/README.md again"
 	@echo "make clean     remove what builds leave (the environment stays)"
 
 # The environment is made again when the lock changes; the stamp is newer than the lock or it is not there.
@@ -65,6 +66,10 @@ seeds: $(STAMP)
 
 picture: $(STAMP)
 	$(BIN)/python docs/picture.py
+
+# About half an hour; the data (1.5 GB) stays in builds/bench until `make clean`.
+bench: $(STAMP)
+	$(BIN)/python -m benchmarks.run --folder builds/bench
 
 clean:
 	rm -rf target logs builds .pytest_cache .mypy_cache .ruff_cache
