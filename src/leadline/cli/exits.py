@@ -18,6 +18,7 @@ class Exit(IntEnum):
     USAGE = 2
     ENVIRONMENT = 3
     INTERNAL = 4
+    CRITICAL = 5
 
 
 class EnvironmentMissingError(LeadlineError):

@@ -8,14 +8,14 @@ from typing import Annotated
 
 import typer
 
-from leadline.cli.commands import definitions, demo, generate, health, numbers, plan, targets
+from leadline.cli.commands import definitions, demo, generate, health, numbers, plan, targets, tracking, utm
 from leadline.cli.exits import report
 
 app = typer.Typer(
     name="leadline",
     help="Every marketing KPI defined once in dbt's semantic YAML, and the same number everywhere.",
     epilog="Exit codes: 0 done, 1 the answer is no (a difference, a finding), 2 the request is wrong, "
-    "3 something is missing here (manifest, database, project), 4 a fault of ours.",
+    "3 something is missing here (manifest, database, project), 4 a fault of ours, 5 a critical alert.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -30,6 +30,8 @@ app.command("doctor")(health.doctor)
 app.command("demo")(demo.demo)
 app.command("plan")(plan.plan)
 app.command("targets")(targets.targets)
+app.add_typer(tracking.app, name="tracking")
+app.add_typer(utm.app, name="utm")
 
 
 def _version(wanted: bool) -> None:

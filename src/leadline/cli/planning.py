@@ -14,6 +14,7 @@ from leadline.cli.session import Session
 if TYPE_CHECKING:
     from leadline.measurement.model import Plan
     from leadline.measurement.values import Gauge
+    from leadline.write.conventions import Days
 
 DEFAULT_PLAN = Path("plan.yml")
 
@@ -67,6 +68,27 @@ def day_of(text: str | None) -> dt.date:
         return dt.date.fromisoformat(text) if text else dt.date.today()
     except ValueError as error:
         raise typer.BadParameter(f"{text!r} is not a day: write YYYY-MM-DD", param_hint="--date") from error
+
+
+def days_of(start: str | None, end: str | None) -> tuple[dt.date | None, dt.date | None]:
+    """The days of --start and --end, None where not given. Raises BadParameter."""
+    found = []
+    for name, text in (("--start", start), ("--end", end)):
+        try:
+            found.append(dt.date.fromisoformat(text) if text else None)
+        except ValueError as error:
+            raise typer.BadParameter(f"{text!r} is not a day: write YYYY-MM-DD", param_hint=name) from error
+    first, last = found
+    if first and last and first > last:
+        raise typer.BadParameter("the first day is after the last", param_hint="--start")
+    return first, last
+
+
+def window(days: tuple[dt.date | None, dt.date | None], count: int) -> Days:
+    """Those days; without a start, the plan's `count` days."""
+    from leadline.write.conventions import Days
+
+    return Days(count, *days)
 
 
 def gauge_of(session: Session, today: dt.date) -> Gauge:

@@ -1,14 +1,16 @@
-"""`leadline generate`: saved queries as dbt models."""
+"""`leadline generate`: saved queries as dbt models, and the plan's conventions as dbt data tests."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from leadline.cli import options as o
+from leadline.cli import planning as p
 from leadline.cli.exits import Exit
 from leadline.cli.session import Session
 
@@ -20,25 +22,39 @@ def generate(
     folder: Annotated[Path, typer.Option("--folder", help="Where the dbt models go.")] = Path(
         "models/reports"
     ),
+    tests: Annotated[Path, typer.Option("--tests", help="Where the plan's dbt data tests go.")] = Path(
+        "data_tests/plan"
+    ),
+    path: p.PlanOption = p.DEFAULT_PLAN,
     manifest: o.ManifestOption = None,
 ) -> None:
-    """Write saved queries as dbt models."""
+    """Write saved queries and the plan's conventions for dbt."""
+    from leadline.write.plan_tests import plan_test_files
     from leadline.write.reports import report_files
-    from leadline.write.sync import apply, changes, difference
 
     session = Session(manifest)
-    wanted = report_files(session.layer)
+    files = {folder: report_files(session.layer)}
+    # A project without a plan has no tests of it.
+    if path.is_file():
+        files[tests] = plan_test_files(p.read_plan(path))
+    count = sum(len(wanted) for wanted in files.values())
+    differing = sum(_bring(place, wanted, is_check=check) for place, wanted in files.items())
+    if check and differing:
+        print(f"{differing} files differ from their definitions: run `leadline generate`", file=sys.stderr)
+        raise typer.Exit(Exit.NEGATIVE)
+    print(f"{count} files are as their definitions say", file=sys.stderr)
+
+
+def _bring(folder: Path, wanted: Mapping[str, str], *, is_check: bool) -> int:
+    """Show the differences in a folder, or end them; how many there were."""
+    from leadline.write.sync import apply, changes, difference
+
     found = changes(folder, wanted)
-    if check:
+    if is_check:
         for change in found:
             sys.stdout.write(difference(folder, change))
-        if found:
-            print(
-                f"{len(found)} files differ from their definitions: run `leadline generate`", file=sys.stderr
-            )
-            raise typer.Exit(Exit.NEGATIVE)
     else:
         apply(folder, found)
         for change in found:
             print(f"{change.kind}: {folder / change.name}")
-    print(f"{len(wanted)} files are as their saved queries define them", file=sys.stderr)
+    return len(found)
