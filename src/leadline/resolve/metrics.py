@@ -115,8 +115,8 @@ class Leaves:
         conversion: Conversion | None = None,
         own: tuple[Filter, ...] = (),
     ) -> Value:
-        # a conversion event has filters of its own; those of the metric are over the base event
-        own = own if conversion else (*self._parse(use.filters), *own)
+        # a conversion event has filters of its own; those of the metric and its base are over the base event
+        own = (*self._parse((conversion.base if conversion else use).filters), *own)
         unique = {item.key: item for item in (*own, *filters, *self.extra)}
         aggregation = use.aggregation
         key = (

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from sqlglot import exp
 
+from leadline.grains import CALENDAR, finest
 from leadline.manifest import Manifest
 from leadline.plan.steps import Aggregate, Distinct, Events, Measure, Period
 from leadline.resolve.binding import Column, MetricColumn
@@ -83,12 +84,14 @@ def _shifted(step: Aggregate, scope: Scope) -> Callable[[], Node]:
 
 
 def _on_the_spine(step: Aggregate, scope: Scope) -> list[Node]:
-    """What was moved in time is shown in periods that there are: not without a time, nor past the spine."""
+    """What was moved in time is shown in periods of the spine: never without a time, or past its end."""
     spine = scope.manifest.spine_for(step.time.grain or "day") if step.time and step.shift else None
     if spine is None or scope.time is None:
         return []
+    grains = [k.column.grain or "" for k in step.keys if k.column.on_time] + [m.grain for m in step.shift]
+    period = finest(grains) if CALENDAR.issuperset(grains) else None
     last = select([exp.Max(this=column(spine.column))], table(spine.relation))
-    return [exp.LTE(this=truncated(scope.time(), spine.grain), expression=exp.Subquery(this=last))]
+    return [exp.LTE(this=truncated(scope.time(), period or spine.grain), expression=exp.Subquery(this=last))]
 
 
 def _any_measure(step: Aggregate, scope: Scope) -> Node | None:
