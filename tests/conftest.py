@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,12 @@ import pytest
 from tests.warehouses import ROOT, built
 
 SHARED = ROOT.parent / "shared"
+SEED = int(os.environ.get("LEADLINE_SEED", "20261122"))
+
+
+def pytest_report_header() -> str:
+    """What the generated requests of tests/differential are drawn from: set LEADLINE_SEED for others."""
+    return f"LEADLINE_SEED={SEED}"
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,232 @@
+"""Strategies for conditions and requests, and for whole cases: a manifest, its tables, and requests of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from hypothesis import strategies as st
+
+from tests.differential import calendar_rules as cal
+from tests.differential import data
+from tests.differential.definitions import (
+    Definitions,
+    Json,
+    add_simple,
+    conversion_metrics,
+    cumulative_metric,
+    derived_metric,
+    dimension_model,
+    event_model,
+    fact_model,
+    ratio_metric,
+    simple_metric,
+)
+
+LITERALS = {
+    "text": ("'x'", "'y'", "'it''s'", "'Y'", "'big'", "''"),
+    "int": ("0", "1", "2", "3"),
+    "key": ("'k1'", "'k2'", "'p1'", "'K1'", "'orphan'"),
+}
+
+
+@dataclass
+class Case:
+    """What one example of hypothesis is."""
+
+    manifest: Json
+    tables: dict[str, data.Table]
+    days: list[dt.datetime]
+    requests: list[Json]
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        printer.text("the case that the error shows")
+
+
+def reference(name: str, kind: str, template: bool) -> str:
+    """A name in a filter: dbt's template, or plain."""
+    if not template:
+        return name
+    if kind == "key":
+        path, _, entity = name.rpartition("__")
+        return f"{{{{ Entity('{path + '__' if path else ''}{entity}') }}}}"
+    if kind == "time":
+        dimension, grain = name.rsplit("__", 1)
+        return f"{{{{ TimeDimension('{dimension}', '{grain}') }}}}"
+    return f"{{{{ Dimension('{name}') }}}}"
+
+
+@st.composite
+def condition(draw: st.DrawFn, names: dict[str, str], days: list[dt.datetime], depth: int = 1) -> str:
+    """A condition over names with their types; `and`, `or` and `not` of others at times."""
+    shape = draw(st.integers(0, 5)) if depth else 5
+    if shape <= 1:
+        word = "and" if shape else "or"
+        return " ".join(
+            (f"({draw(condition(names, days, depth - 1))})", word, draw(condition(names, days, 0)))
+        )
+    if shape == 2:
+        return f"not ({draw(condition(names, days, depth - 1))})"
+    name = draw(st.sampled_from(sorted(names)))
+    kind = names[name]
+    if kind == "time":
+        name = f"{name}__{draw(st.sampled_from(('day', 'month')))}"
+    text = reference(name, kind, draw(st.booleans()))
+    if draw(st.integers(0, 4)) == 0:
+        return f"{text} is {draw(st.sampled_from(('', 'not ')))}null"
+    if kind == "bool":
+        return text if draw(st.booleans()) else f"{text} = {draw(st.sampled_from(('true', 'false')))}"
+    chosen = days[:: max(len(days) // 9, 1)]
+    if name.endswith("__month"):  # DuckDB 1.5 takes date_trunc('month', NULL) <> '2024-02-09' for true
+        chosen = sorted({cal.start_of("month", day) for day in chosen})
+    literals = LITERALS.get(kind) or tuple(f"'{day:%Y-%m-%d}'" for day in chosen)
+    return f"{text} {draw(_comparison(kind, literals))}"
+
+
+@st.composite
+def _comparison(draw: st.DrawFn, kind: str, literals: tuple[str, ...]) -> str:
+    one = draw(st.sampled_from(literals))
+    signs = (
+        ("=", "<>", "in", "not in") if kind in ("text", "key") else ("=", "<", ">=", "between", "in", "!=")
+    )
+    sign = draw(st.sampled_from(signs))
+    if sign == "between":
+        return f"between {one} and {draw(st.sampled_from(literals))}"
+    if sign in ("in", "not in"):
+        others = draw(st.lists(st.sampled_from(literals), max_size=2))
+        return f"{sign} ({', '.join([one, *others])})"
+    return f"{sign} {one}"
+
+
+@st.composite
+def definitions(draw: st.DrawFn, kind: str, days: list[dt.datetime]) -> Definitions:
+    """One to four models, and metrics of the kind."""
+    found = Definitions(newer=draw(st.booleans()))
+    if kind == "conversion":
+        found.models = {name: event_model(name) for name in ("v", "p")}
+        found.documents += draw(conversion_metrics(found))
+        found.documents.append(draw(derived_metric(found, "d0", False)))
+        return found
+    others: dict[str, Any] = {}
+    if draw(st.booleans()):
+        others["b"] = dimension_model("b", draw(st.booleans()), None)
+    if draw(st.integers(0, 2)):
+        others["a"] = dimension_model("a", draw(st.booleans()), "b" if draw(st.booleans()) else None)
+    found.models = {**others, "f0": fact_model("f0", others, None)}
+    if draw(st.booleans()):
+        found.models["f1"] = fact_model("f1", others, "f0" if draw(st.booleans()) else None)
+    facts = [model for model in found.models.values() if model.facts]
+    for place in range(draw(st.integers(2, 4))):
+        model = facts[0] if place == 0 else draw(st.sampled_from(facts))
+        add_simple(
+            found, draw(simple_metric(f"m{place}", model, condition(model.names, days, 0), kind == "simple"))
+        )
+    _composites(draw, found, kind, condition(found.models["f0"].names, days, 0))
+    return found
+
+
+def _composites(
+    draw: Callable[..., Any], found: Definitions, kind: str, filters: st.SearchStrategy[str]
+) -> None:
+    found.documents.append(draw(ratio_metric(found, "r0", filters)))
+    if kind == "simple":
+        found.documents.append(draw(derived_metric(found, "d0", False)))
+    if kind in ("cumulative", "mixed"):
+        for place in range(2):
+            found.documents.append(draw(cumulative_metric(found, f"c{place}")))
+    if kind in ("offset", "mixed"):
+        found.documents.append(draw(derived_metric(found, "d1", True)))
+        found.documents.append(draw(derived_metric(found, "d2", True)))
+
+
+@st.composite
+def request(draw: st.DrawFn, found: Definitions, kind: str, days: list[dt.datetime]) -> Json:
+    """Up to three metrics by up to three names, filtered, ordered and limited."""
+    if kind == "simple" and draw(st.integers(0, 9)) == 0:
+        return draw(_distinct(found, days))
+    offered = list(found.metrics.values())
+    own = [m for m in offered if not m.simple and m.name != "r0"] or offered
+    first = draw(st.sampled_from(own if kind != "simple" else offered))
+    metrics = list(
+        dict.fromkeys([first.name, *draw(st.lists(st.sampled_from(sorted(found.metrics)), max_size=2))])
+    )
+    chosen = [found.metrics[name] for name in metrics]
+    names = _common(found, {model for metric in chosen for model in metric.models})
+    needs_time = any(metric.needs_time for metric in chosen)
+    group_by = draw(_group_by(names, needs_time))
+    made: Json = {"metrics": metrics, "group_by": group_by}
+    where = [draw(condition(names, days)) for _ in range(draw(st.integers(0, 2)))]
+    if not any(metric.shifted for metric in chosen) and draw(st.integers(0, 5)) == 0:
+        where.append(draw(condition({"metric_time": "time"}, days, 0)))
+    if kind == "simple" and draw(st.integers(0, 5)) == 0 and "u" in names:
+        inner = draw(st.sampled_from([m.name for m in offered if m.simple]))
+        where.append(f"{{{{ Metric('{inner}', group_by=['u']) }}}} > {draw(st.sampled_from((0, 1, 2)))}")
+    made["where"] = where
+    if draw(st.integers(0, 2)) == 0:
+        made |= draw(_period(group_by, days))
+    if group_by and draw(st.integers(0, 3)) == 0:
+        made["order_by"] = [draw(st.sampled_from(("", "-"))) + name for name in group_by]
+        made["limit"] = draw(st.integers(0, 5))
+    return made
+
+
+def _common(found: Definitions, models: set[str]) -> dict[str, str]:
+    sets = [found.models[model].names for model in sorted(models)]
+    return {name: kind for name, kind in sets[0].items() if all(name in other for other in sets)}
+
+
+@st.composite
+def _group_by(draw: st.DrawFn, names: dict[str, str], needs_time: bool) -> list[str]:
+    found = draw(st.lists(st.sampled_from(sorted(names)), max_size=2, unique=True)) if names else []
+    found = [f"{n}__{draw(st.sampled_from(cal.GRAINS))}" if names[n] == "time" else n for n in found]
+    if needs_time or draw(st.booleans()):
+        grain = draw(st.sampled_from(("day", "month", *cal.GRAINS)))
+        found.insert(0, f"metric_time__{grain}")
+    elif draw(st.integers(0, 4)) == 0:
+        found.append(f"metric_time__extract_{draw(st.sampled_from(cal.PARTS))}")
+    return found
+
+
+@st.composite
+def _period(draw: st.DrawFn, group_by: list[str], days: list[dt.datetime]) -> Json:
+    """Which periods are shown: whole ones of the grain that is asked."""
+    grains = [text.rsplit("__", 1)[1] for text in group_by if text.startswith("metric_time__")]
+    grain = grains[0] if grains and grains[0] in cal.GRAINS else "day"
+    first, last = sorted(draw(st.tuples(st.sampled_from(days), st.sampled_from(days))))
+    made = {"start": f"{cal.start_of(grain, first):%Y-%m-%d}", "end": f"{cal.end_of(grain, last):%Y-%m-%d}"}
+    if draw(st.integers(0, 3)) == 0:
+        del made[draw(st.sampled_from(("start", "end")))]
+    return made
+
+
+@st.composite
+def _distinct(draw: st.DrawFn, found: Definitions, days: list[dt.datetime]) -> Json:
+    """Dimensions alone, of one model."""
+    model = found.models[draw(st.sampled_from(sorted(found.models)))]
+    entity = model.document["name"]
+    own = {name: kind for name, kind in model.names.items() if name.startswith(f"{entity}__{entity}_")}
+    names = draw(st.lists(st.sampled_from(sorted(own)), min_size=1, max_size=2, unique=True))
+    names = [f"{name}__month" if own[name] == "time" else name for name in names]
+    where = [draw(condition(own, days))] if draw(st.booleans()) else []
+    return {"metrics": [], "group_by": names, "where": where}
+
+
+@st.composite
+def cases(draw: st.DrawFn, kind: str, requests: int) -> Case:
+    """A manifest, its tables, and so many requests."""
+    spine = draw(st.sampled_from(data.SPINES))
+    days = data.days_of(spine)
+    found = draw(definitions(kind, days))
+    tables: dict[str, data.Table] = {}
+    for name, model in found.models.items():
+        if kind == "conversion":
+            tables[name] = draw(data.event_table(name, spine))
+        elif model.facts:
+            keys = [row["f0_key"] for row in tables["f0"].rows] if "f0" in tables else []
+            tables[name] = draw(data.fact_table(name, spine, keys))
+        else:
+            tables[name] = draw(data.dimension_table(name, spine))
+    asked = [draw(request(found, kind, days)) for _ in range(requests)]
+    return Case(found.manifest(), tables, days, asked)

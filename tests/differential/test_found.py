@@ -1,0 +1,131 @@
+"""What the differential test found, each as a case with its value worked out by hand."""
+
+from __future__ import annotations
+
+import duckdb
+import pytest
+
+from leadline import Layer
+from tests.engine.small import Json, ask, database, derived, layer, model, offset, ratio, simple
+
+ORDERS = [
+    ("2026-10-30", "k1", 1, True, "x"),
+    ("2026-11-02", "gone", 2, None, "x"),
+    ("2026-12-20", None, 4, None, "y"),
+    (None, "k1", 8, False, "y"),
+]
+
+
+@pytest.fixture(scope="module")
+def con() -> duckdb.DuckDBPyConnection:
+    return database(
+        {
+            "orders": ("ordered_on date, shop varchar, value integer, paid boolean, kind varchar", ORDERS),
+            "shops": ("shop varchar, size integer", [("k1", 3)]),
+            "visits": (
+                "visited_on date, person varchar, page varchar",
+                [("2025-01-01", "p1", "home"), ("2025-01-02", "p2", "price")],
+            ),
+            "sales": ("sold_on date, person varchar", [("2025-01-03", "p1"), ("2025-01-03", "p2")]),
+        }
+    )
+
+
+@pytest.fixture(scope="module")
+def small() -> Layer:
+    orders = model(
+        "orders", time="ordered_on", entities={"shop": "foreign"}, dimensions=["kind"], primary="order_row"
+    )
+    shops = model("shops", entities={"shop": "primary"}, dimensions=["bigness"])
+    shops["dimensions"][0]["expr"] = "case when size > 2 then 'big' else 'small' end"
+    metrics = [
+        simple("value", "orders"),
+        simple("paid", "orders", "sum_boolean", expr="paid"),
+        simple(
+            "value_of_known", "orders", expr="value", where="{{ Dimension('shop__bigness') }} is not null"
+        ),
+        ratio("share_of_known", "value_of_known", "value"),
+        derived("week_before", "before", offset("value", "before", 7, "day")),
+        derived("year_before", "before", offset("value", "before", 1, "year")),
+    ]
+    return layer([orders, shops], metrics)
+
+
+def test_a_row_that_joins_nothing_has_no_value_of_an_expression(
+    small: Layer, con: duckdb.DuckDBPyConnection
+) -> None:
+    """Wrong: `case` over the empty side of the join gives 'small' to orders of no shop (2 + 4)."""
+    rows = ask(small, con, metrics=["value"], group_by=["shop__bigness"])
+    assert rows == [("big", 9), (None, 6)]
+    assert ask(small, con, metrics=["value_of_known", "share_of_known"]) == [(9, 0.6)]
+
+
+def test_rows_whose_condition_is_unknown_count_as_not_true(
+    small: Layer, con: duckdb.DuckDBPyConnection
+) -> None:
+    """dbt sums `case when paid then 1 else 0 end`. Wrong: NULL where every row of a group is unknown."""
+    rows = ask(small, con, metrics=["paid"], group_by=["shop"])
+    assert rows == [("gone", 0), ("k1", 1), (None, 0)]
+
+
+def test_what_has_no_time_has_no_time_a_week_later(small: Layer, con: duckdb.DuckDBPyConnection) -> None:
+    """dbt joins what is moved to the time spine. Wrong: a group without a time, with the 8 of no day."""
+    rows = ask(small, con, metrics=["week_before"], group_by=["metric_time__day"])
+    assert rows == [("2026-11-06", 1), ("2026-11-09", 2), ("2026-12-27", 4)]
+
+
+def test_nothing_is_moved_past_the_end_of_the_time_spine(small: Layer) -> None:
+    """The spine ends on 31 December: an order of the 28th has no day a week later, one of the 20th has."""
+    other = database(
+        {
+            "orders": (
+                "ordered_on date, shop varchar, value integer, paid boolean, kind varchar",
+                [("2026-12-20", None, 4, None, None), ("2026-12-28", None, 16, None, None)],
+            )
+        }
+    )
+    rows = ask(small, other, metrics=["week_before"], group_by=["metric_time__day"])
+    assert rows == [("2026-12-27", 4)]
+
+
+def test_a_year_of_which_the_spine_has_a_part_is_compared_with_the_whole_year_before(small: Layer) -> None:
+    """Wrong: only rows whose own day a year later is in the spine, so 1 of the 17."""
+    other = database(
+        {
+            "orders": (
+                "ordered_on date, shop varchar, value integer, paid boolean, kind varchar",
+                [("2025-02-01", None, 1, None, None), ("2025-11-01", None, 16, None, None)],
+            )
+        }
+    )
+    other.execute("delete from days where day_start > date '2026-06-30'")
+    rows = ask(small, other, metrics=["year_before"], group_by=["metric_time__year"])
+    assert rows == [("2026-01-01", 17)]
+
+
+@pytest.mark.parametrize(("calculation", "right"), [("conversions", 1), ("conversion_rate", 1.0)])
+def test_only_base_events_that_meet_the_filter_of_the_base_convert(
+    con: duckdb.DuckDBPyConnection, calculation: str, right: float
+) -> None:
+    """One visit to the price page, and its visitor buys. Wrong: both visits convert, so the rate is 2."""
+    people: Json = {"entities": {"person": "foreign"}}
+    models = [
+        model("visits", time="visited_on", dimensions=["page"], primary="visit", **people),
+        model("sales", time="sold_on", primary="sale", **people),
+    ]
+    base = {
+        "name": "visits",
+        "filter": {"where_filters": [{"where_sql_template": "{{ Dimension('visit__page') }} = 'price'"}]},
+    }
+    params = {
+        "base_metric": base,
+        "conversion_metric": {"name": "sales"},
+        "entity": "person",
+        "calculation": calculation,
+    }
+    metrics = [
+        simple("visits", "visits", "count", expr="1"),
+        simple("sales", "sales", "count", expr="1"),
+        {"name": "bought", "type": "conversion", "type_params": {"conversion_type_params": params}},
+    ]
+    assert ask(layer(models, metrics), con, metrics=["bought"]) == [(right,)]
