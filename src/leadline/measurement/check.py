@@ -18,7 +18,7 @@ from leadline.measurement.mentions import mention_breaches
 from leadline.measurement.model import INDICATOR, NORTH_STAR, PRIMARY, Kpi, Plan
 from leadline.measurement.source import Place
 from leadline.measurement.target_rules import target_breaches
-from leadline.measurement.values import Gauge
+from leadline.measurement.values import Gauge, Missing, Reading
 from leadline.resolve.metrics import find_metric
 
 TOTAL: Final = (5, 7)
@@ -108,10 +108,15 @@ def _measured(context: Context) -> Iterator[Breach]:
             what = f"{kpi.name}: no value for its last complete period: {why(reading.current.reason, 'en')}"
             fix = "give it a longer cadence, or a segment with more data"
             yield _of("smart.measurable", Severity.WARNING, kpi.at("metric"), what, fix)
-        elif reading.current.number is None:
+        elif reading.current.number is None and not _is_refused(reading):
             what = f"{kpi.name}: it has no data at all: {why(reading.current.reason, 'en')}"
             fix = "connect its source, or correct the segment"
             yield _of("smart.measurable", Severity.ERROR, kpi.at("metric"), what, fix)
+
+
+def _is_refused(reading: Reading) -> bool:
+    """Whether the request itself is refused, which is reported where it is asked."""
+    return reading.current.reason is not None and reading.current.reason.why is Missing.REFUSED
 
 
 def _complete(context: Context) -> Iterator[Breach]:

@@ -214,7 +214,8 @@ class _Reader:
             return None
         place = self._source.place(path)
         if isinstance(data, dict):
-            return Baseline(data["value"], data.get("period"), place)
+            period = data.get("period")
+            return Baseline(data["value"], None if period is None else str(period), place)
         return Baseline(data, None, place)
 
     def _business(self, data: Mapping[str, Any], path: Steps) -> BusinessGroup:

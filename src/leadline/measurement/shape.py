@@ -56,10 +56,10 @@ def _deepest(error: Any) -> Any:
     from jsonschema.exceptions import relevance
 
     while error.context:
-        fitting = [e for e in error.context if e.validator != "type"] or error.context
+        fitting = [e for e in error.context if e.validator != "type" or e.relative_path] or error.context
         if error.validator == "anyOf" and all(e.validator == "required" for e in fitting):
             return error
-        if all(e.validator == "type" for e in error.context):
+        if all(e.validator == "type" and not e.relative_path for e in error.context):
             return error
         error = max(fitting, key=relevance)
     return error

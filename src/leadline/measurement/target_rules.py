@@ -11,6 +11,7 @@ from typing import Final
 from leadline.catalog import text
 from leadline.errors import LeadlineError
 from leadline.layer import Layer
+from leadline.manifest import Metric
 from leadline.measurement.breach import Breach, Severity
 from leadline.measurement.model import Kpi, Plan
 from leadline.measurement.spans import Span, span_of
@@ -27,7 +28,6 @@ def target_breaches(plan: Plan, layer: Layer, today: dt.date, gauge: Gauge | Non
         metric = layer.metrics.get(kpi.metric)
         better = text(metric, "better") if metric else None
         unit = text(metric, "unit") if metric else None
-        adds = text(metric, "adds") if metric else None
         named = [*_named_periods(kpi)]
         yield from named
         if named:
@@ -35,7 +35,8 @@ def target_breaches(plan: Plan, layer: Layer, today: dt.date, gauge: Gauge | Non
         yield from _dates(plan, kpi, today)
         yield from _direction(kpi, better)
         yield from _scale(kpi, unit)
-        yield from _kind(kpi, adds)
+        if metric:
+            yield from _kind(kpi, metric)
         yield from _periods(plan, kpi)
         if gauge and metric:
             yield from _baseline_in_data(plan, kpi, gauge)
@@ -111,9 +112,10 @@ def _scale(kpi: Kpi, unit: str | None) -> Iterator[Breach]:
         yield _breach("target.unit", kpi, "target", what, "write 3 % as 0.03", Severity.WARNING)
 
 
-def _kind(kpi: Kpi, adds: str | None) -> Iterator[Breach]:
+def _kind(kpi: Kpi, metric: Metric) -> Iterator[Breach]:
     """target.kind: only what adds up over time can be a total."""
-    if kpi.kind == "total" and adds not in ("yes", None):
+    adds = text(metric, "adds") or ("yes" if metric.type == "simple" else "no")
+    if kpi.kind == "total" and adds != "yes":
         what = f"{kpi.metric} does not add up over time (adds: {adds}), so it has no total"
         yield _breach("target.kind", kpi, "kind", what, "use `kind: level`")
 
@@ -144,6 +146,8 @@ def _baseline_in_data(plan: Plan, kpi: Kpi, gauge: Gauge) -> Iterator[Breach]:
     if kpi.baseline is None or not kpi.baseline.period:
         return
     span = span_of(kpi.baseline.period)
+    if span.end > gauge.until(kpi.metric):
+        return
     found = gauge.total(kpi.metric, plan.where(kpi.segment), span.start, span.end).number
     if found is None or math.isclose(found, kpi.baseline.value, rel_tol=_RESTATED):
         return

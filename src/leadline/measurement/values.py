@@ -132,7 +132,8 @@ class Gauge:
     def _find_first_day(self, metric: str) -> dt.date | None:
         read = facts(self.layer.manifest, metric)
         names = {name for fact in read for name in self._fact_sources.of(fact)}
-        told = [self._sources[n].first_day for n in names if n in self._sources]
+        known = [self._sources[name] for name in names if name in self._sources]
+        told = [source.first_day for source in known if source.is_connected]
         days = [day for day in told if day]
         if days and len(days) == len(told):
             return max(days) if len(read) > 1 else min(days)
