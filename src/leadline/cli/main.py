@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from typing import Annotated
 
 import typer
 
-from leadline.cli.commands import definitions, demo, generate, health, numbers, plan, targets, tracking, utm
+from leadline.cli.commands import definitions, demo, examples, generate, health, numbers, plan, targets, tracking, utm
 from leadline.cli.exits import report
 
 app = typer.Typer(
@@ -25,6 +26,7 @@ app.command("query")(numbers.query)
 app.command("sql")(numbers.sql)
 app.command("list")(definitions.list_metrics)
 app.command("show")(definitions.show)
+app.command("examples")(examples.examples)
 app.command("generate")(generate.generate)
 app.command("doctor")(health.doctor)
 app.command("demo")(demo.demo)
@@ -54,6 +56,8 @@ def _root(
 
 def main() -> None:
     """Run the program; every error leaves by one line on stderr and an exit code."""
+    # A program that ends soon has hardly a cycle to collect; looking for them is a tenth of a start.
+    gc.set_threshold(100_000)
     try:
         app(prog_name="leadline")
     except Exception as error:  # the last handler: no traceback reaches a user

@@ -74,9 +74,12 @@ def sql(
 ) -> None:
     """Print the SQL of a request. The database is opened only for --last."""
     asked = o.ask(metrics, saved_query, by, grain, where, start, end, last, order, limit)
-    from leadline.cli.answer import dated
     from leadline.cli.output import emit
 
     session = Session(manifest, database)
-    text = session.layer.sql(**dated(session, asked).keywords(), dialect=dialect)
+    if asked.last is not None:
+        from leadline.cli.answer import dated
+
+        asked = dated(session, asked)
+    text = session.layer.sql(**asked.keywords(), dialect=dialect)
     emit(text.rstrip("\n") + "\n", out)
