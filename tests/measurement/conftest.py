@@ -110,7 +110,7 @@ def plan_from(text: str) -> Plan:
 
 
 HEAD = """\
-company: Example
+company: Oriane
 title: {en: The plan, fr: Le plan}
 start: 2026-01-01
 end: 2026-12-31

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from babel.core import Locale
 from babel.numbers import format_decimal, format_percent
 
 from leadline.measurement.labels import NOT_AVAILABLE, phrase, why
@@ -57,8 +58,9 @@ class Style:
         return format_decimal(value, "+#,##0.0;−#,##0.0", locale=self.lang)
 
     def _percent(self, value: float) -> str:
-        space = " " if self.lang == "fr" else ""
-        return format_percent(value, f"+#,##0.0{space}%;−#,##0.0{space}%", locale=self.lang)
+        locale = Locale.parse(self.lang)
+        tenths = locale.percent_formats[None].pattern.replace("#,##0", "#,##0.0")
+        return format_percent(value, f"+{tenths};−{tenths}", locale=locale)
 
 
 def percent(value: float, lang: str) -> str:

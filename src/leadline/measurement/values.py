@@ -19,6 +19,7 @@ from leadline.measurement.spans import Span, last_span
 
 if TYPE_CHECKING:
     from leadline.layer import Layer
+    from leadline.manifest import SemanticModel
 
 # How many periods a trend shows, by cadence; a year of them where that is not too many to see.
 TREND: Final = {"day": 28, "week": 26, "month": 13, "quarter": 8, "year": 5}
@@ -130,19 +131,24 @@ class Gauge:
         return self._value(metric, _number(rows[0][metric]) if rows else None, bool(rows))
 
     def _find_first_day(self, metric: str) -> dt.date | None:
-        read = facts(self.layer.manifest, metric)
-        names = {name for fact in read for name in self._fact_sources.of(fact)}
-        known = [self._sources[name] for name in names if name in self._sources]
-        told = [source.first_day for source in known if source.is_connected]
-        days = [day for day in told if day]
-        if days and len(days) == len(told):
-            return max(days) if len(read) > 1 else min(days)
+        # A fact begins with the first of its sources, a metric with the last of its facts.
+        days = [self._fact_begins(fact) for fact in facts(self.layer.manifest, metric)]
+        known = [day for day in days if day]
+        if known and len(known) == len(days):
+            return max(known)
         request = {"metrics": [metric], "group_by": ["metric_time__day"], "order_by": ["metric_time__day"]}
         try:
             rows = self._rows(**request, limit=1)
         except LeadlineError:
             return None
         return _day(rows[0]["metric_time__day"]) if rows else None
+
+    def _fact_begins(self, fact: SemanticModel) -> dt.date | None:
+        """The first day that the fact's sources tell; None where one of them does not say."""
+        known = [self._sources[name] for name in self._fact_sources.of(fact) if name in self._sources]
+        told = [source.first_day for source in known if source.is_connected]
+        days = [day for day in told if day]
+        return min(days) if days and len(days) == len(told) else None
 
     def _early(self, metric: str, start: dt.date) -> Reason | None:
         first = self.first_day(metric)
