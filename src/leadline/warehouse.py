@@ -32,6 +32,13 @@ def open_database(path: str | Path) -> Any:
         raise WarehouseError(f"{reason}: {_first_line(error)}", where=str(path), fix=fix) from error
 
 
+def in_memory() -> Any:
+    """A new, empty DuckDB database that is gone when it is closed."""
+    import duckdb
+
+    return duckdb.connect(":memory:")
+
+
 def run(connection: Any, sql: str) -> pa.Table:
     """The rows of a statement as an Arrow table.
 

@@ -12,6 +12,12 @@ from jinja2 import Environment
 from tests.cli.conftest import Leadline
 
 
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The program's folders are relative: here they must not be the project's own."""
+    monkeypatch.chdir(tmp_path)
+
+
 @pytest.fixture
 def reports(tmp_path: Path, leadline: Leadline) -> Path:
     folder = tmp_path / "reports"

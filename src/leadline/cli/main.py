@@ -9,7 +9,18 @@ from typing import Annotated
 
 import typer
 
-from leadline.cli.commands import definitions, demo, examples, generate, health, numbers, plan, targets, tracking, utm
+from leadline.cli.commands import (
+    definitions,
+    demo,
+    examples,
+    generate,
+    health,
+    numbers,
+    plan,
+    targets,
+    tracking,
+    utm,
+)
 from leadline.cli.exits import report
 
 app = typer.Typer(

@@ -1,4 +1,4 @@
-"""`leadline generate`: saved queries as dbt models, and the plan's conventions as dbt data tests."""
+"""`leadline generate`: saved queries as dbt models; examples and the plan's conventions as data tests."""
 
 from __future__ import annotations
 
@@ -25,15 +25,19 @@ def generate(
     tests: Annotated[Path, typer.Option("--tests", help="Where the plan's dbt data tests go.")] = Path(
         "data_tests/plan"
     ),
+    examples: Annotated[Path, typer.Option("--examples", help="Where the tests of examples go.")] = Path(
+        "data_tests/examples"
+    ),
     path: p.PlanOption = p.DEFAULT_PLAN,
     manifest: o.ManifestOption = None,
 ) -> None:
-    """Write saved queries and the plan's conventions for dbt."""
+    """Write saved queries, worked examples and the plan's conventions for dbt."""
+    from leadline.write.example_tests import example_test_files
     from leadline.write.plan_tests import plan_test_files
     from leadline.write.reports import report_files
 
     session = Session(manifest)
-    files = {folder: report_files(session.layer)}
+    files = {folder: report_files(session.layer), examples: example_test_files(session.layer)}
     # A project without a plan has no tests of it.
     if path.is_file():
         files[tests] = plan_test_files(p.read_plan(path))
