@@ -287,16 +287,13 @@ class Naive:
         """Aggregated anew for every day over the rows of its window; coarser grains choose among days."""
         how = params.get("cumulative_type_params") or {}
         window = {key: how.get(key) or params.get(key) for key in ("window", "grain_to_date")}
-        source = params.get("measure") or how["metric"]
-        use = (
-            self.world.use_of_measure(source)
-            if params.get("measure")
-            else self.world.use_of(self.world.metrics[source["name"]])
-        )
-        inner = (
-            () if params.get("measure") else (*filters(source), *filters(self.world.metrics[source["name"]]))
-        )
-        asked = replace(asked, where=(*asked.where, *inner))
+        if params.get("measure"):
+            use = self.world.use_of_measure(params["measure"])
+        else:
+            metric = self.world.metrics[how["metric"]["name"]]
+            use = self.world.use_of(metric)
+            use = replace(use, where=[*use.where, *filters(metric)])
+            asked = replace(asked, where=(*asked.where, *filters(how["metric"])))
         times = [name for name in asked.by if self._is_time(use.measure, name)]
         if not times:
             return self._simple(use, replace(asked, start=None) if not any(window.values()) else asked)
