@@ -1,10 +1,12 @@
 """Reads metrics of both shapes: those over measures, and those that carry their own aggregation."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from leadline.errors import nearest
 from leadline.manifest.cursor import Cursor
+from leadline.manifest.declared import as_declared
 from leadline.manifest.model import (
     METRIC_TYPES,
     Aggregation,
@@ -108,6 +110,13 @@ class MetricReader:
         return self._measure_use(params, "measure")
 
     def _simple_use(self, at: Cursor, params: Cursor) -> Use | None:
+        use = self._spec_use(at, params)
+        if use is None:
+            return None
+        model = self._models[use.aggregation.model]
+        return replace(use, aggregation=as_declared(at, use.aggregation, model))
+
+    def _spec_use(self, at: Cursor, params: Cursor) -> Use | None:
         if params.has("measure"):
             return self._measure_use(params, "measure")
         if not params.has("metric_aggregation_params"):

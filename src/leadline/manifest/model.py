@@ -69,16 +69,23 @@ class Dimension:
 
 @dataclass(frozen=True, slots=True)
 class NonAdditive:
-    """A stock: only the rows at the first or last `dimension` of each period and grouping are counted."""
+    """A stock: only the rows at the first or last `dimension` of each period and grouping are counted.
+
+    With `carry_forward` a grouping without rows in a period keeps its last value for that long.
+    """
 
     dimension: str
     window_choice: str
     groupings: tuple[str, ...] = ()
+    carry_forward: Window | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Aggregation:
-    """What is aggregated, of which model, how, and along which time."""
+    """What is aggregated, of which model, how, and along which time.
+
+    `distinct_by` is a key whose value counts once in each group that what lies on its many side makes.
+    """
 
     name: str
     model: str
@@ -89,6 +96,7 @@ class Aggregation:
     discrete: bool = False
     approximate: bool = False
     non_additive: NonAdditive | None = None
+    distinct_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

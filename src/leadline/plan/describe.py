@@ -8,6 +8,7 @@ from typing import Any
 from leadline.grains import Window
 from leadline.plan.steps import (
     Aggregate,
+    CarryForward,
     Combine,
     Convert,
     Distinct,
@@ -63,6 +64,8 @@ def _told(step: Step) -> dict[str, Any]:
     match step:
         case Aggregate():
             return _aggregate(step)
+        case CarryForward():
+            return _carried(step)
         case OverTime():
             read = [_offset(offset) for offset in step.offsets]
             if step.accumulation is not None:
@@ -132,6 +135,22 @@ def _aggregate(step: Aggregate) -> dict[str, Any]:
         "only": f"the {step.latest.window_choice} {step.latest.dimension} of each period"
         if step.latest
         else None,
+        "shown": _period(step.period),
+    }
+
+
+def _carried(step: CarryForward) -> dict[str, Any]:
+    found = _step(step.name, "a stock at the end of each period", [lookup.step for lookup in step.lookups])
+    return {
+        **found,
+        "fact": step.model.name,
+        "keys": _keys(step.keys),
+        "measures": [f"{m.label} = {m.aggregation.agg}({m.aggregation.expr})" for m in step.measures],
+        "joins": _joins(step.keys, step.where),
+        "where": _where((*step.where, *step.shown)),
+        "moved": [str(window) for window in step.shift],
+        "only": f"the last value of each {', '.join(step.stock.groupings) or 'period'}, "
+        f"carried forward {step.stock.carry_forward}",
         "shown": _period(step.period),
     }
 

@@ -22,6 +22,7 @@ from leadline.plan.steps import (
     PickPeriod,
     Step,
 )
+from leadline.plan.stocks import carry_forward_step, is_over_periods, reaching_back
 from leadline.resolve.binding import Column, Condition, Key, MetricColumn
 from leadline.resolve.leaves import BoundLeaf
 from leadline.resolve.metrics import Leaf
@@ -107,7 +108,9 @@ class Routes:
             raise _needs_time(first.leaf, "compares with another period")
         period = self._period(first, query)
         pick: PickPeriod | None = None
-        if shape.is_plain:
+        if self._is_carried(first, common):
+            step = self._carry_forward(first, measures, common, period)
+        elif shape.is_plain:
             step = self._aggregate(first, measures, common, period)
         elif shape.accumulation is not None and not timed and not shape.offsets:
             if not shape.accumulation.is_all_time:
@@ -126,6 +129,24 @@ class Routes:
             number: Route(step, value, bound.leaf.use.fill_nulls_with)
             for (number, bound), value in zip(scan.bound, values, strict=True)
         }
+
+    def _is_carried(self, bound: BoundLeaf, where: tuple[Condition, ...]) -> bool:
+        shape, stock = bound.leaf.shape, bound.leaf.aggregation.non_additive
+        if stock is None or stock.carry_forward is None or shape.accumulation is not None:
+            return False
+        return is_over_periods(bound, where) and self._shifts(bound)
+
+    def _carry_forward(
+        self, bound: BoundLeaf, measures: tuple[Measure, ...], where: tuple[Condition, ...], period: Period
+    ) -> str:
+        stock, shift = bound.leaf.aggregation.non_additive, self._windows(bound)
+        assert stock is not None  # noqa: S101  the caller has checked
+        name = self.names.take(bound.fact.model.name, describe_offsets(shift), "carried_forward")
+        spine = self._spine(bound.leaf, fact_grain(bound.fact))
+        self.steps.append(
+            carry_forward_step(name, bound, stock, measures, where, period, spine, shift, self.lookup)
+        )
+        return name
 
     def _measures(self, scan: _Scan) -> tuple[tuple[Condition, ...], tuple[Measure, ...], list[str]]:
         """The conditions that all share, the measures with the rest of theirs, and the value of each leaf."""
@@ -156,7 +177,9 @@ class Routes:
         period: Period,
         shift: tuple[Window, ...] = (),
     ) -> str:
-        fact = bound.fact
+        fact, stock = bound.fact, bound.leaf.aggregation.non_additive
+        if stock is not None and stock.carry_forward is not None:
+            period = reaching_back(period, stock.carry_forward, bound)
         name = self.names.take(fact.model.name, describe_offsets(shift), "aggregated")
         rest = tuple(c for m in measures for c in m.conditions)
         self.steps.append(
@@ -169,7 +192,7 @@ class Routes:
                 where=where,
                 period=period,
                 shift=shift,
-                latest=bound.leaf.aggregation.non_additive,
+                latest=stock,
                 lookups=self.lookup((*where, *rest)),
             )
         )

@@ -63,6 +63,27 @@ class Aggregate:
 
 
 @dataclass(frozen=True, slots=True)
+class CarryForward:
+    """Reads a stock at the end of each period: the last value of each grouping in it, or carried into it.
+
+    `where` are conditions on rows, `shown` those on the time of periods. `shift` moves shown time forward.
+    """
+
+    name: str
+    model: SemanticModel
+    time: Column
+    spine: TimeSpine
+    keys: tuple[Key, ...]
+    measures: tuple[Measure, ...]
+    stock: NonAdditive
+    where: tuple[Condition, ...] = ()
+    shown: tuple[Condition, ...] = ()
+    period: Period = Period(None, None)
+    shift: tuple[Window, ...] = ()
+    lookups: tuple[Lookup, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class OverTime:
     """Reads an aggregate at each period of a time spine, through offsets and accumulation.
 
@@ -135,7 +156,10 @@ class Events:
 
 @dataclass(frozen=True, slots=True)
 class Convert:
-    """Gives each conversion to the last base event before it, within the window; aggregates by its keys."""
+    """Gives each conversion to the last base event before it, within the window; aggregates by its keys.
+
+    `grains` are those of the keys where all keys are periods of the base event: its time then tells its keys.
+    """
 
     name: str
     base: str
@@ -144,6 +168,7 @@ class Convert:
     properties: int
     measure: Measure
     window: Window | None
+    grains: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +260,7 @@ class Extremes:
 
 Step = (
     Aggregate
+    | CarryForward
     | OverTime
     | PickPeriod
     | FillTime

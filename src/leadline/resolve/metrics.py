@@ -8,6 +8,7 @@ from leadline.errors import AmbiguousNameError, RefusedError, UnknownNameError, 
 from leadline.filters import Filter, parse_filter
 from leadline.grains import ORDER, coarsest
 from leadline.manifest import Aggregation, Conversion, Manifest, Metric, MetricInput, Use
+from leadline.meanings import meanings, synonym_of
 from leadline.resolve.calculations import Calculation, Formula, Ratio, Share, Value
 from leadline.resolve.shapes import Accumulation, Shape
 from leadline.resolve.views import EXAMPLES, parse_view
@@ -122,6 +123,8 @@ class Leaves:
         key = (
             aggregation.model,
             aggregation.name,
+            aggregation.non_additive,
+            aggregation.distinct_by,
             frozenset(unique),
             shape,
             use.fill_nulls_with,
@@ -167,28 +170,20 @@ def find_metric(manifest: Manifest, name: str) -> Metric:
     """The metric called `name`; raises UnknownNameError with the nearest names."""
     metric = manifest.metrics.get(name)
     if metric is None:
-        bearers = _bearers(manifest, name)
-        if len(bearers) > 1:
-            choices = [f"{item.name}  ({item.description or item.label or item.type})" for item in bearers]
+        choices = meanings(manifest, name)
+        if choices:
             raise AmbiguousNameError(
-                f"{name!r} has several meanings, each with a name of its own", choices=choices
+                f"{name!r} has several meanings, each with a name of its own",
+                choices=[choice.line() for choice in choices],
             )
+        known = synonym_of(manifest, name)
         raise UnknownNameError(
             f"metric {name!r} is not defined",
-            nearest=[*(item.name for item in bearers), *nearest(name, manifest.metrics)],
+            nearest=list(dict.fromkeys([*([known.name] if known else []), *nearest(name, manifest.metrics)])),
             fix="`leadline list` prints every metric; a metric may be followed by "
             f"{', '.join('__' + example for example in EXAMPLES[:4])}, …",
         )
     return metric
-
-
-def _bearers(manifest: Manifest, name: str) -> list[Metric]:
-    """The metrics that go by a name: as a synonym, or as the beginning of a longer one."""
-    return [
-        metric
-        for metric in manifest.metrics.values()
-        if metric.name.startswith(f"{name}_by_") or name in (metric.meta.get("synonyms") or ())
-    ]
 
 
 def _accumulation(metric: Metric) -> Accumulation | None:

@@ -5,6 +5,7 @@ from sqlglot import exp
 from leadline.manifest import Manifest
 from leadline.plan.steps import (
     Aggregate,
+    CarryForward,
     Combine,
     Convert,
     Distinct,
@@ -24,6 +25,7 @@ from leadline.sql.nodes import identifier
 from leadline.sql.results import render_combine, render_extremes, render_select, render_totals
 from leadline.sql.scans import render_aggregate, render_distinct, render_events
 from leadline.sql.spines import render_fill_time, render_over_time, render_pick_period
+from leadline.sql.stocks import render_carry_forward
 
 __all__ = ["render"]
 
@@ -42,6 +44,8 @@ def _render_step(step: Step, manifest: Manifest) -> list[tuple[str, exp.Query]]:
     match step:
         case Aggregate():
             return list(render_aggregate(step, manifest))
+        case CarryForward():
+            return list(render_carry_forward(step, manifest))
         case OverTime() if step.how != "join":
             return render_accumulated(step, manifest)
         case OverTime():

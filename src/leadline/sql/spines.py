@@ -95,7 +95,8 @@ class Periods:
         return found
 
 
-def _within(period: Period, periods: Periods) -> list[Node]:
+def within_spine(period: Period, periods: Periods) -> list[Node]:
+    """Conditions that periods of a spine are shown."""
     found: list[Node] = []
     if period.start is not None:
         found.append(exp.GTE(this=periods.time(), expression=moment(period.start)))
@@ -110,7 +111,7 @@ def render_fill_time(step: FillTime, manifest: Manifest) -> list[tuple[str, exp.
     columns: list[Column | MetricColumn] = [key.column for key in timed]
     columns += [c for item in step.where for c in item.columns]
     periods = Periods(manifest, step.spine, step.spine.grain, columns)
-    where = [substituted(c, periods.operand) for c in step.where] + _within(step.period, periods)
+    where = [substituted(c, periods.operand) for c in step.where] + within_spine(step.period, periods)
     shown = f"{step.name}_periods"
     inner = select(
         [named(periods.column(key.column), key.label) for key in timed],
@@ -171,7 +172,9 @@ def shown_where(
     step: OverTime, periods: Periods, operand: Callable[[Column | MetricColumn], Node]
 ) -> list[Node]:
     """Which periods of the spine are shown."""
-    where = [substituted(c, operand) for c in periods.restrict(step.where)] + _within(step.period, periods)
+    where = [substituted(c, operand) for c in periods.restrict(step.where)] + within_spine(
+        step.period, periods
+    )
     declared = step.accumulation is not None and not step.accumulation.is_view
     if declared and step.offsets and step.period.start is not None:
         # dbt's engine shows an accumulated value at an offset only where the period it is read at is shown
