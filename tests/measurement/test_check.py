@@ -113,6 +113,7 @@ alerts:
     title: t
     metric: reviews  #! segment.dimension
     segment: email
+    by: device
     cadence: month
     when: {above: 3}
     minimum: {metric: nothing, at_least: 1}  #! metric.unknown

@@ -87,6 +87,7 @@ _PHRASES: Final[dict[str, tuple[str, str]]] = {
     ),
     "change_last_year": ("change on last year {0}", "évolution sur un an {0}"),
     "if_at_least": ("if {metric} is at least {value}", "si {metric} vaut au moins {value}"),
+    "for_each": ("for each {0}", "pour chaque {0}"),
     "standing_rule": ("standing rule", "règle permanente"),
     "audience": ("For", "Pour"),
     "contains": ("Shows", "Montre"),

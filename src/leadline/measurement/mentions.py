@@ -31,10 +31,14 @@ def _requests(plan: Plan) -> Iterator[_Request]:
         for metric, place in zip(group.metrics, group.places, strict=True):
             yield "business", place, metric, ["metric_time__month"], ()
     for alert in plan.alerts:
-        cuts, where = [f"metric_time__{alert.cadence}"], plan.where(alert.segment)
+        cuts = [f"metric_time__{alert.cadence}", *([alert.by] if alert.by else [])]
+        where = plan.where(alert.segment)
         yield "alert", alert.places["metric"], alert.metric, cuts, where
         if alert.minimum:
             yield "alert", alert.minimum.place, alert.minimum.metric, cuts, where
+    for watch in plan.watches:
+        if watch.minimum:
+            yield "watch", watch.minimum.place, watch.minimum.metric, [f"metric_time__{watch.cadence}"], ()
     for board in plan.dashboards:
         for section in board.sections:
             for metric, place in zip(section.metrics, section.places, strict=True):

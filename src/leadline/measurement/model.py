@@ -159,8 +159,9 @@ class Minimum:
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """A rule over the last complete period of `cadence`, for the whole or for each group of `by`; `severity` is
-    one of SEVERITIES.
+    """A rule over the last complete period of `cadence`, for the whole or for each group of `by`.
+
+    `severity` is one of SEVERITIES.
     """
 
     name: str
@@ -257,7 +258,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Tracking:
-    """The tracking plan. `severity` is that of its breaches in the last `days` days; `ignored` events are none."""
+    """The tracking plan: `severity` is that of its breaches in the last `days` days; `ignored` are none."""
 
     events: tuple[Event, ...] = ()
     ignored: tuple[str, ...] = ()

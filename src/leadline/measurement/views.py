@@ -12,7 +12,7 @@ from leadline.errors import LeadlineError
 from leadline.manifest import Metric
 from leadline.measurement.figures import Style, percent
 from leadline.measurement.labels import phrase, say, say_of, source_name, why
-from leadline.measurement.model import NORTH_STAR, Alert, Kpi, Plan, UtmRule
+from leadline.measurement.model import NORTH_STAR, Alert, Kpi, Minimum, Plan, UtmRule
 from leadline.measurement.pace import Status
 from leadline.measurement.spans import day_label, span_of
 from leadline.measurement.spark import spark_svg, spark_text
@@ -433,7 +433,7 @@ class Viewer:
         for watch in self.plan.watches:
             aged = say("older_than", lang, days=watch.max_age_days) if watch.max_age_days else ""
             severity = say_of("severity", watch.severity, lang)
-            condition = aged or say("standing_rule", lang)
+            condition = ", ".join([aged or say("standing_rule", lang), *self._least(watch.minimum)])
             rows.append(
                 (say_of("watch", watch.name, lang), condition, severity, watch.action.say(lang), watch.owner)
             )
@@ -452,10 +452,15 @@ class Viewer:
             f"{self.title(alert.metric, alert.segment)}{say('colon', lang)} {text_}",
             say_of("cadence", alert.cadence, lang),
         ]
-        if alert.minimum:
-            least = self.style(alert.minimum.metric).number(alert.minimum.at_least)
-            parts.append(say("if_at_least", lang, metric=self.title(alert.minimum.metric), value=least))
-        return ", ".join(parts)
+        if alert.by:
+            parts.append(phrase("for_each", lang, say_of("dimension", alert.by.rpartition("__")[-1], lang)))
+        return ", ".join([*parts, *self._least(alert.minimum)])
+
+    def _least(self, minimum: Minimum | None) -> list[str]:
+        if minimum is None:
+            return []
+        least = self.style(minimum.metric).number(minimum.at_least)
+        return [say("if_at_least", self.lang, metric=self.title(minimum.metric), value=least)]
 
     def _benchmarks(self) -> Table:
         rows = []
