@@ -1,7 +1,7 @@
 """The steps of a conversion metric: base events, conversion events, and which belongs to which."""
 
 from leadline.errors import RefusedError, UnsupportedError
-from leadline.grains import coarsest
+from leadline.grains import ORDER, coarsest, nests
 from leadline.plan.facts import LookupPlanner, fact_grain, own_column, time_column
 from leadline.plan.naming import Names
 from leadline.plan.steps import Convert, Events, Measure, Period
@@ -55,5 +55,17 @@ def conversion_steps(
         properties=len(conversion.constant_properties),
         measure=Measure(label, leaf.aggregation),
         window=conversion.window,
+        grains=_period_grains(bound, grain),
     )
     return base, events, convert
+
+
+def _period_grains(bound: BoundLeaf, grain: str) -> tuple[str, ...] | None:
+    """The grains of the keys, where each of them is a period made of whole periods of `grain`."""
+    grains = []
+    for key in bound.keys:
+        own = key.column.grain
+        if not key.column.on_time or own is None or own not in ORDER or not nests(grain, own):
+            return None
+        grains.append(own)
+    return tuple(grains)
