@@ -97,7 +97,8 @@ renamed as (
         {{
             surrogate_key([
                 'stream_id', 'user_pseudo_id', 'event_timestamp', 'event_name', 'event_bundle_sequence_id',
-                'batch_page_id', 'batch_ordering_id', 'batch_event_index', 'event_params', 'ecommerce', 'items',
+                'batch_page_id', 'batch_ordering_id', 'batch_event_index', 'event_params', 'ecommerce',
+                "nullif(cast(items as " ~ dbt.type_string() ~ "), '[]')",
             ])
         }} as event_key
     from raw_events
