@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from leadline.measurement import labels, pdf
+from leadline.measurement import labels, pdf, words
 from leadline.measurement.document import as_html, as_markdown
 from leadline.measurement.figures import Style
 from leadline.measurement.spark import spark_svg, spark_text
@@ -269,3 +269,21 @@ def test_a_browser_that_fails_is_told(
 def test_the_day_of_the_values_is_told(markdown: dict[str, str]) -> None:
     assert "Values as of 22 November 2026" in markdown["en"]
     assert dt.date(2026, 11, 22).isoformat() not in markdown["fr"]
+
+
+@pytest.mark.parametrize(
+    ("agg", "expr", "expected"),
+    [
+        ("sum", "case when a = 1 then 1 else 0 end", ("count", "rows", "a = 1")),
+        ("sum", "case when a = 1 then cost else 0 end", ("sum", "cost", "a = 1")),
+        ("count_distinct", "case when a then person end", ("count_distinct", "person", "a")),
+        # What is counted besides may not be left out of the words.
+        ("count_distinct", "case when a then x else y end", None),
+        ("sum", "case a when 1 then cost end", None),
+        ("sum", "cost - rebate", None),
+    ],
+)
+def test_a_condition_inside_an_aggregate_is_told_as_one(
+    agg: str, expr: str, expected: tuple[str, str, str] | None
+) -> None:
+    assert words._counted(agg, expr, "en") == (expected or (agg, expr, None))

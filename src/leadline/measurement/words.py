@@ -122,15 +122,18 @@ def _aggregate(use: Use, lang: str) -> str:
 
 
 def _counted(agg: str, expr: str, lang: str) -> tuple[str, str, str | None]:
-    """`sum(case when X then 1 else 0 end)` is said as the number of rows where X holds."""
+    """`sum(case when X then 1 else 0 end)` is said as the number of rows where X holds, and so on."""
     node = sqlglot.parse_one(expr)
-    if agg != "sum" or not isinstance(node, exp.Case) or len(node.args["ifs"]) != 1 or node.this:
+    if not isinstance(node, exp.Case) or len(node.args["ifs"]) != 1 or node.this:
         return agg, expr, None
     branch = node.args["ifs"][0]
     condition, value = branch.this.sql(), branch.args["true"]
-    if _is_one(value):
+    if agg == "sum" and _is_one(value):
         return "count", "lignes" if lang == "fr" else "rows", condition
-    return ("sum", value.sql(), condition) if isinstance(value, exp.Column) else (agg, expr, None)
+    # An `else` would be aggregated too, but for the zero of a sum.
+    rest = node.args.get("default")
+    is_whole = rest is None or (agg == "sum" and rest.sql() in ("0", "NULL"))
+    return (agg, value.sql(), condition) if isinstance(value, exp.Column) and is_whole else (agg, expr, None)
 
 
 def _windowed(metric: Metric, told: str, lang: str) -> str:
