@@ -36,6 +36,10 @@ class Answer:
     columns: tuple[Column, ...]
     notes: tuple[str, ...] = ()
 
+    def noting(self, notes: Sequence[str]) -> Answer:
+        """The same with further notes, first."""
+        return replace(self, notes=(*notes, *self.notes))
+
 
 def dated(session: Session, asked: Ask) -> Ask:
     """The request with the days that --last stands for. Raises RequestError if they are not known."""

@@ -38,12 +38,14 @@ def query(
             "a chart is for the terminal: leave out --format and --out", param_hint="--chart"
         )
     from leadline.cli.answer import answer
+    from leadline.cli.naming import resolved
     from leadline.cli.output import write
     from leadline.cli.progress import working
 
     session = Session(manifest, database)
+    asked, notes = resolved(session.manifest, asked, lang.value)
     with working("querying"):
-        found = answer(session, asked, lang.value)
+        found = answer(session, asked, lang.value).noting(notes)
     if not chart:
         write(found, form, out, lang.value, session.currency)
         return
