@@ -23,6 +23,8 @@ HEAVY = (
     "rich",
     "pyarrow",
     "duckdb",
+    "apprise",
+    "statsmodels",
 )
 
 
