@@ -66,9 +66,9 @@ class Lineage:
     @cached_property
     def _nodes(self) -> Mapping[Key, Mapping[str, Any]]:
         document = json.loads((self._target / "manifest.json").read_bytes())
-        found = [*document["sources"].values(), *document["nodes"].values()]
+        found = [*document.get("sources", {}).values(), *document.get("nodes", {}).values()]
         return {
-            (str(node["schema"]), str(node.get("alias") or node.get("identifier") or node["name"])): node
+            (str(node.get("schema")), str(node.get("alias") or node.get("identifier") or node["name"])): node
             for node in found
             if node["resource_type"] in ("model", "seed", "snapshot", "source")
         }
@@ -113,7 +113,7 @@ class Lineage:
     def _compiled(self, node: Mapping[str, Any]) -> str | None:
         if node.get("compiled_code"):
             return str(node["compiled_code"])
-        path = self._target / "compiled" / node["package_name"] / node["original_file_path"]
+        path = self._target / "compiled" / str(node.get("package_name")) / str(node.get("original_file_path"))
         return path.read_text(encoding="utf-8") if path.is_file() else None
 
     def _schema(self, node: Mapping[str, Any]) -> dict[str, dict[str, dict[str, str]]]:
@@ -121,8 +121,8 @@ class Lineage:
         wanted = set(node.get("depends_on", {}).get("nodes") or ())
         found: dict[str, dict[str, dict[str, str]]] = {}
         for (schema, name), other in self._nodes.items():
-            if other["unique_id"] in wanted or other["resource_type"] == "seed":
-                columns = dict.fromkeys(other["columns"], "unknown")
+            if other.get("unique_id") in wanted or other["resource_type"] == "seed":
+                columns = dict.fromkeys(other.get("columns") or (), "unknown")
                 if columns:
                     found.setdefault(schema, {})[name] = columns
         return found
@@ -166,7 +166,7 @@ def _origins_in(scope: Scope, column: str) -> frozenset[tuple[Key, str]] | None:
 
 def _leaves(nodes: Iterable[SqlNode]) -> Iterable[tuple[Key, str]]:
     for node in nodes:
-        if not node.downstream and isinstance(node.source, exp.Table) and node.name != "*":
-            # A table function (a series of days) has no schema, and is no export.
-            if node.source.db:
-                yield (node.source.db, node.source.name), node.name.rpartition(".")[-1].strip('"')
+        is_end = not node.downstream and isinstance(node.source, exp.Table)
+        # A table function (a series of days) has no schema, and is no export.
+        if is_end and node.source.db and node.name != "*":
+            yield (node.source.db, node.source.name), node.name.rpartition(".")[-1].strip('"')

@@ -82,7 +82,7 @@ def test_the_card_tells_every_kind_of_metric(leadline: Leadline, metric: str, to
 
 
 def test_the_card_gives_worked_examples(leadline: Leadline) -> None:
-    assert "clicks 1200, impressions 40000 give 0.03" in leadline("show", "ctr").out
+    assert "1200 clicks of 40000 impressions give 0.03" in leadline("show", "ctr").out
 
 
 def test_sql_runs_where_it_is_for(leadline: Leadline, mini_database: Path) -> None:

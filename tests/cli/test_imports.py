@@ -39,7 +39,7 @@ def imported(arguments: list[str], database: Path) -> set[str]:
         (["query", "ctr", "--by", "channel"], ()),
         (["sql", "cost_per_lead", "--by", "channel"], ("duckdb", "pyarrow", "babel", "yaml")),
         (["list"], ("duckdb", "pyarrow")),
-        (["show", "ctr"], ("duckdb", "pyarrow")),
+        (["show", "ctr", "--database", "absent", "--plan", "absent"], ("duckdb", "pyarrow")),
         (["--version"], ("duckdb", "pyarrow", "babel", "yaml")),
     ],
 )

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from leadline.cli.commands import (
+    alerts,
     definitions,
     demo,
     examples,
@@ -17,6 +18,7 @@ from leadline.cli.commands import (
     health,
     numbers,
     plan,
+    show,
     targets,
     tracking,
     utm,
@@ -36,13 +38,14 @@ app = typer.Typer(
 app.command("query")(numbers.query)
 app.command("sql")(numbers.sql)
 app.command("list")(definitions.list_metrics)
-app.command("show")(definitions.show)
+app.command("show")(show.show)
 app.command("examples")(examples.examples)
 app.command("generate")(generate.generate)
 app.command("doctor")(health.doctor)
 app.command("demo")(demo.demo)
 app.command("plan")(plan.plan)
 app.command("targets")(targets.targets)
+app.command("alerts")(alerts.alerts)
 app.add_typer(tracking.app, name="tracking")
 app.add_typer(utm.app, name="utm")
 

@@ -1,4 +1,4 @@
-"""`leadline list` and `leadline show`: what is defined."""
+"""`leadline list`: what is defined."""
 
 from __future__ import annotations
 
@@ -49,20 +49,3 @@ def _entry(session: Session, metric: Metric, lang: str) -> dict[str, Any]:
         "stage": text(metric, "stage"),
         "dimensions": session.dimensions(metric.name),
     }
-
-
-def show(
-    metric: Annotated[
-        str, typer.Argument(metavar="METRIC", help="A metric, by name.", autocompletion=o.complete_metric)
-    ],
-    lang: o.LangOption = o.Lang.EN,
-    manifest: o.ManifestOption = None,
-) -> None:
-    """Show a metric's definition, sources and users."""
-    from leadline.catalog import card
-    from leadline.cli.listing import card_text
-
-    session = Session(manifest)
-    found = card(session.manifest, metric)
-    sources = {fact.relation.name: session.fact_sources.of(fact) for fact in found.facts}
-    print(card_text(found, sources, session.dimensions(metric), lang.value))
