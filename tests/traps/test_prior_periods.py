@@ -48,8 +48,8 @@ def small() -> Layer:
 
 def test_lag_takes_the_wrong_month(con: duckdb.DuckDBPyConnection) -> None:
     wrong = con.execute(
-        "select m, lag(v) over (order by m) from (select date_trunc('month', sold_on) m, sum(value) v from sales "
-        "where channel = 'a' group by 1) where m >= date '2024-01-01' order by 1"
+        "select m, lag(v) over (order by m) from (select date_trunc('month', sold_on) m, sum(value) v "
+        "from sales where channel = 'a' group by 1) where m >= date '2024-01-01' order by 1"
     ).fetchall()
     assert wrong[2][1] == 100  # April's "month before" is February's
 
@@ -107,7 +107,7 @@ def test_a_month_back_by_quarter_and_year_counts_each_row_once(
     by_quarter = ask(
         small, con, metrics=["revenue_prior_month"], group_by=["metric_time__quarter"], end="2024-12-31"
     )
-    # rows a month later: those of January and February stay in the first quarter, March and April in the second
+    # a month later, rows of January and February are in the first quarter still, those of March and April not
     assert by_quarter == [("2024-01-01", 116), ("2024-04-01", 1007)]
     by_year = ask(small, con, metrics=["revenue_prior_month"], group_by=["metric_time__year"])
     assert by_year == [("2024-01-01", 1123), ("2025-01-01", 50)]
