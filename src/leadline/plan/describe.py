@@ -15,6 +15,8 @@ from leadline.plan.steps import (
     Events,
     Extremes,
     FillTime,
+    LastData,
+    Moved,
     OverTime,
     Period,
     PickPeriod,
@@ -66,6 +68,9 @@ def _told(step: Step) -> dict[str, Any]:
             return _aggregate(step)
         case CarryForward():
             return _carried(step)
+        case Moved():
+            moved = [f"{window} later" for window in step.shift]
+            return {**_step(step.name, "moved in time", [step.source]), "moved": moved}
         case OverTime():
             read = [_offset(offset) for offset in step.offsets]
             if step.accumulation is not None:
@@ -82,6 +87,8 @@ def _told(step: Step) -> dict[str, Any]:
                 **_step(step.name, "every period of the time spine", [step.source]),
                 "keys": _keys(step.keys),
             }
+        case LastData():
+            return _step(step.name, "the last period with data", list(step.sources))
         case Events():
             found = _step(step.name, "events", [lookup.step for lookup in step.lookups])
             return {

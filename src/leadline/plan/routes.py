@@ -10,6 +10,8 @@ from leadline.manifest import Manifest, TimeSpine
 from leadline.names import METRIC_TIME
 from leadline.plan.conversions import conversion_steps
 from leadline.plan.facts import LookupPlanner, fact_grain, time_column
+from leadline.plan.horizon import shown_until
+from leadline.plan.moves import moves_whole, plain_key
 from leadline.plan.naming import Names, describe_offsets
 from leadline.plan.period import shown_period
 from leadline.plan.reading import reading
@@ -17,16 +19,19 @@ from leadline.plan.steps import (
     Aggregate,
     FillTime,
     Measure,
+    Moved,
     OverTime,
     Period,
     PickPeriod,
     Step,
+    Until,
 )
 from leadline.plan.stocks import carry_forward_step, is_over_periods, reaching_back
 from leadline.resolve.binding import Column, Condition, Key, MetricColumn
 from leadline.resolve.leaves import BoundLeaf
 from leadline.resolve.metrics import Leaf
 from leadline.resolve.query import ResolvedQuery
+from leadline.resolve.shapes import Shape
 
 ADDITIVE = frozenset({"sum", "count", "sum_boolean", "min", "max", "average"})
 
@@ -46,6 +51,11 @@ class _Scan:
 
     bound: list[tuple[int, BoundLeaf]] = field(default_factory=list)
 
+    @property
+    def shape(self) -> Shape:
+        """How all of them lie in time."""
+        return self.bound[0][1].leaf.shape
+
 
 @dataclass(slots=True)
 class Routes:
@@ -56,6 +66,9 @@ class Routes:
     lookup: LookupPlanner
     steps: list[Step] = field(default_factory=list)
     _columns: Names = field(default_factory=Names)
+    _scanned: dict[object, int] = field(default_factory=dict)
+    _plain: list[str] = field(default_factory=list)
+    _until: Until | None = None
 
     def place(self, query: ResolvedQuery) -> list[Route]:
         """The route of every leaf, in their order."""
@@ -68,8 +81,14 @@ class Routes:
                 placed[number] = self._convert(bound, query)
             else:
                 scans.setdefault(self._scan_key(bound), _Scan()).bound.append((number, bound))
-        for scan in scans.values():
+        plain = [scan for scan in scans.values() if scan.shape.is_plain]
+        for scan in plain:
             placed.update(self._scan(scan, query))
+        steps, self._until = shown_until(query, self._plain, self.names, self.lookup)
+        self.steps += steps
+        for scan in scans.values():
+            if not scan.shape.is_plain:
+                placed.update(self._scan(scan, query))
         return [placed[number] for number in range(len(query.leaves))]
 
     def _scan_key(self, bound: BoundLeaf) -> tuple[object, ...]:
@@ -117,9 +136,14 @@ class Routes:
                 raise _needs_time(first.leaf, "accumulates over a window of time")
             step = self._aggregate(first, measures, common, Period(None, period.end))
         elif shape.accumulation is None and self._shifts(first):
-            step = self._aggregate(first, measures, common, period, self._windows(first))
+            windows = self._windows(first)
+            step = self._moved(first, measures, common, period, windows) or self._aggregate(
+                first, measures, common, period, windows
+            )
         else:
             step, pick = self._over_time(first, measures, common, period)
+        if shape.is_plain:
+            self._plain.append(step)
         if first.leaf.use.join_to_timespine and timed:
             step = self._fill_time(step, first, measures, common, period, pick)
         if pick is not None:
@@ -146,6 +170,8 @@ class Routes:
         self.steps.append(
             carry_forward_step(name, bound, stock, measures, where, period, spine, shift, self.lookup)
         )
+        if bound.leaf.shape.is_view:
+            self.steps[-1] = replace(self.steps[-1], until=self._until)
         return name
 
     def _measures(self, scan: _Scan) -> tuple[tuple[Condition, ...], tuple[Measure, ...], list[str]]:
@@ -182,6 +208,8 @@ class Routes:
             period = reaching_back(period, stock.carry_forward, bound)
         name = self.names.take(fact.model.name, describe_offsets(shift), "aggregated")
         rest = tuple(c for m in measures for c in m.conditions)
+        if not shift and stock is None:
+            self._scanned.setdefault(plain_key(bound, where, measures), len(self.steps))
         self.steps.append(
             Aggregate(
                 name=name,
@@ -193,9 +221,36 @@ class Routes:
                 period=period,
                 shift=shift,
                 latest=stock,
+                until=self._until if shift and bound.leaf.shape.is_view else None,
                 lookups=self.lookup((*where, *rest)),
             )
         )
+        return name
+
+    def _moved(
+        self,
+        bound: BoundLeaf,
+        measures: tuple[Measure, ...],
+        where: tuple[Condition, ...],
+        period: Period,
+        windows: tuple[Window, ...],
+    ) -> str | None:
+        """The step that moves an aggregate that is there already, where that gives the same; else None."""
+        spine = self.manifest.spine_for(fact_grain(bound.fact))
+        is_open = period == Period(None, None) and not any(c.on_time for c in where)
+        is_open = is_open and not bound.leaf.shape.is_view
+        place = self._scanned.get(plain_key(bound, where, measures))
+        if place is None or not is_open or not moves_whole(bound.keys, windows, spine):
+            return None
+        source = self.steps[place]
+        if not isinstance(source, Aggregate):
+            return None
+        known = {measure.aggregation.name: measure.label for measure in source.measures}
+        more = tuple(m for m in measures if m.aggregation.name not in known)
+        self.steps[place] = replace(source, measures=(*source.measures, *more))
+        name = self.names.take(bound.fact.model.name, describe_offsets(windows))
+        values = tuple((known.get(m.aggregation.name, m.label), m.label) for m in measures)
+        self.steps.append(Moved(name, source.name, bound.keys, values, windows, spine))
         return name
 
     def _windows(self, bound: BoundLeaf) -> tuple[Window, ...]:
@@ -261,6 +316,7 @@ class Routes:
             keep_time=pick,
             carried=tuple(k.label for k in carried),
             how=how,
+            until=self._until if leaf.shape.is_view else None,
         )
         self.steps += [partial, over]
         if not pick or leaf.shape.accumulation is None:
@@ -378,6 +434,7 @@ class Routes:
                 where=time_only,
                 period=period,
                 again=_again(bound),
+                until=self._until if bound.leaf.shape.is_view else None,
             )
         )
         return name

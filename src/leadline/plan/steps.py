@@ -22,6 +22,14 @@ class Period:
 
 
 @dataclass(frozen=True, slots=True)
+class Until:
+    """Periods of `grain` are shown up to the one that a `LastData` step holds."""
+
+    step: str
+    grain: str
+
+
+@dataclass(frozen=True, slots=True)
 class Measure:
     """A value of a step: an aggregation under a name, over the rows that meet its own conditions."""
 
@@ -60,6 +68,7 @@ class Aggregate:
     partial: bool = False
     repeated: bool = False
     lookups: tuple[Lookup, ...] = ()
+    until: Until | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +90,22 @@ class CarryForward:
     period: Period = Period(None, None)
     shift: tuple[Window, ...] = ()
     lookups: tuple[Lookup, ...] = ()
+    until: Until | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """An aggregate whose periods are moved forward as wholes: `values` are its columns and their new names.
+
+    Periods that lie past the end of `spine` are left out, as those of the rows themselves would be.
+    """
+
+    name: str
+    source: str
+    keys: tuple[Key, ...]
+    values: tuple[tuple[str, str], ...]
+    shift: tuple[Window, ...]
+    spine: TimeSpine | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +131,7 @@ class OverTime:
     keep_time: bool = False
     carried: tuple[str, ...] = ()
     how: str = "join"
+    until: Until | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +161,16 @@ class FillTime:
     where: tuple[Condition, ...] = ()
     period: Period = Period(None, None)
     again: tuple[Condition, ...] = ()
+    until: Until | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LastData:
+    """The last period in which any of the sources has a row, by the time that they call `label`."""
+
+    name: str
+    sources: tuple[str, ...]
+    label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,10 +296,12 @@ class Extremes:
 
 Step = (
     Aggregate
+    | Moved
     | CarryForward
     | OverTime
     | PickPeriod
     | FillTime
+    | LastData
     | Events
     | Convert
     | Combine

@@ -60,9 +60,10 @@ class Leaves:
             check_additive(self.manifest, inner)
             return Share(self.expand(inner, lens))
         if view.accumulation is not None:
-            return self.expand(inner, self._accumulated(lens, view.accumulation, name))
+            accumulated = self._accumulated(lens, view.accumulation, name)
+            return self.expand(inner, replace(accumulated, is_view=True))
         offsets = (*lens.offsets, view.offset) if view.offset else lens.offsets
-        before = self.expand(inner, replace(lens, offsets=offsets))
+        before = self.expand(inner, replace(lens, offsets=offsets, is_view=True))
         if not view.is_growth:
             return before
         return Formula("(now - before) / before", {"now": self.expand(inner, lens), "before": before})

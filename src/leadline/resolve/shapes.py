@@ -24,10 +24,14 @@ class Accumulation:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """How an aggregation lies in time: offsets, the outermost first, and what it accumulates."""
+    """How an aggregation lies in time: offsets, the outermost first, and what it accumulates.
+
+    `is_view` tells that the request looks at it so, and not only the definition.
+    """
 
     offsets: tuple[Window | str, ...] = ()
     accumulation: Accumulation | None = None
+    is_view: bool = False
 
     @property
     def is_plain(self) -> bool:

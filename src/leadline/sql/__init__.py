@@ -12,6 +12,8 @@ from leadline.plan.steps import (
     Events,
     Extremes,
     FillTime,
+    LastData,
+    Moved,
     OverTime,
     PickPeriod,
     Plan,
@@ -22,8 +24,14 @@ from leadline.plan.steps import (
 from leadline.sql.accumulated import render_accumulated
 from leadline.sql.conversions import render_convert
 from leadline.sql.nodes import identifier
-from leadline.sql.results import render_combine, render_extremes, render_select, render_totals
-from leadline.sql.scans import render_aggregate, render_distinct, render_events
+from leadline.sql.results import (
+    render_combine,
+    render_extremes,
+    render_last_data,
+    render_select,
+    render_totals,
+)
+from leadline.sql.scans import render_aggregate, render_distinct, render_events, render_moved
 from leadline.sql.spines import render_fill_time, render_over_time, render_pick_period
 from leadline.sql.stocks import render_carry_forward
 
@@ -46,6 +54,8 @@ def _render_step(step: Step, manifest: Manifest) -> list[tuple[str, exp.Query]]:
             return list(render_aggregate(step, manifest))
         case CarryForward():
             return list(render_carry_forward(step, manifest))
+        case Moved():
+            return [(step.name, render_moved(step))]
         case OverTime() if step.how != "join":
             return render_accumulated(step, manifest)
         case OverTime():
@@ -54,6 +64,8 @@ def _render_step(step: Step, manifest: Manifest) -> list[tuple[str, exp.Query]]:
             return list(render_pick_period(step))
         case FillTime():
             return list(render_fill_time(step, manifest))
+        case LastData():
+            return render_last_data(step)
         case Events():
             return list(render_events(step, manifest))
         case Convert():

@@ -13,6 +13,7 @@ from sqlglot.errors import SqlglotError
 from leadline.errors import LeadlineError
 from leadline.grains import MONTHS, Window
 from leadline.manifest import Relation
+from leadline.plan.steps import Until
 
 Node = exp.Expr
 
@@ -99,6 +100,12 @@ def moment(at: dt.datetime) -> Node:
 def epoch() -> Node:
     """A day to count from, the same in every engine."""
     return moment(dt.datetime(1970, 1, 1))
+
+
+def not_after(time: Node, until: Until) -> Node:
+    """Whether the period in which a time lies is not after the last one."""
+    last = exp.Subquery(this=select([column("last_")], step_table(until.step)))
+    return exp.LTE(this=truncated(time, until.grain), expression=last)
 
 
 def double(node: Node) -> Node:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from sqlglot import exp
 
 from leadline.errors import LeadlineError, nearest
-from leadline.plan.steps import Combine, Extremes, Select, Totals
+from leadline.plan.steps import Combine, Extremes, LastData, Select, Totals
 from leadline.resolve.calculations import Calculation, Formula, Ratio, Share, Value, leaves_of
 from leadline.sql.nodes import (
     Node,
@@ -103,6 +103,19 @@ def render_extremes(step: Extremes) -> list[tuple[str, exp.Query]]:
     low = named(exp.Min(this=column(step.key)), f"{step.key}__min")
     high = named(exp.Max(this=column(step.key)), f"{step.key}__max")
     return [("", select([low, high], step_table(step.source)))]
+
+
+def render_last_data(step: LastData) -> list[tuple[str, exp.Query]]:
+    """One row: the last time that any source has."""
+    sources: list[exp.Query] = [select([column(step.label)], step_table(name)) for name in step.sources]
+    last = named(exp.Max(this=column(step.label)), "last_")
+    if len(sources) == 1:
+        return [(step.name, select([last], step_table(step.sources[0])))]
+    stacked = f"{step.name}_rows"
+    union = sources[0]
+    for source in sources[1:]:
+        union = exp.Union(this=union, expression=source, distinct=False)
+    return [(stacked, union), (step.name, select([last], step_table(stacked)))]
 
 
 def calculated(calculation: Calculation, step: Select) -> Node:

@@ -8,7 +8,7 @@ from sqlglot import exp
 
 from leadline.grains import CALENDAR, finest
 from leadline.manifest import Manifest
-from leadline.plan.steps import Aggregate, Distinct, Events, Measure, Period
+from leadline.plan.steps import Aggregate, Distinct, Events, Measure, Moved, Period
 from leadline.resolve.binding import Column, MetricColumn
 from leadline.sql.aggregates import aggregate, needs_values, partial
 from leadline.sql.nodes import (
@@ -21,6 +21,7 @@ from leadline.sql.nodes import (
     later,
     moment,
     named,
+    not_after,
     select,
     step_table,
     table,
@@ -85,6 +86,8 @@ def _shifted(step: Aggregate, scope: Scope) -> Callable[[], Node]:
 
 def _on_the_spine(step: Aggregate, scope: Scope) -> list[Node]:
     """What was moved in time is shown in periods of the spine: never without a time, or past its end."""
+    if step.until is not None and scope.time is not None:
+        return [not_after(scope.time(), step.until)]
     spine = scope.manifest.spine_for(step.time.grain or "day") if step.time and step.shift else None
     if spine is None or scope.time is None:
         return []
@@ -92,6 +95,30 @@ def _on_the_spine(step: Aggregate, scope: Scope) -> list[Node]:
     period = finest(grains) if CALENDAR.issuperset(grains) else None
     last = select([exp.Max(this=column(spine.column))], table(spine.relation))
     return [exp.LTE(this=truncated(scope.time(), period or spine.grain), expression=exp.Subquery(this=last))]
+
+
+def render_moved(step: Moved) -> exp.Select:
+    """The source with its periods moved; no row of a fact is read again for that."""
+    times: dict[str, Node] = {}
+    for key in step.keys:
+        if key.column.on_time and key.column.grain:
+            node: Node = column(key.label)
+            for move in step.shift:
+                node = later(node, move)
+            times[key.column.grain] = truncated(node, key.column.grain)
+    keys = [
+        named(times[k.column.grain], k.label)
+        if k.column.on_time and k.column.grain in times
+        else column(k.label)
+        for k in step.keys
+    ]
+    values = [named(column(value), label) for value, label in step.values]
+    where = None
+    if step.spine is not None:
+        last = select([exp.Max(this=column(step.spine.column))], table(step.spine.relation))
+        shown = times[finest(list(times)) or ""].copy()
+        where = exp.LTE(this=shown, expression=exp.Subquery(this=last))
+    return select([*keys, *values], step_table(step.source), where=where)
 
 
 def _any_measure(step: Aggregate, scope: Scope) -> Node | None:

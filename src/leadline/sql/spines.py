@@ -20,6 +20,7 @@ from leadline.sql.nodes import (
     join,
     moment,
     named,
+    not_after,
     number,
     select,
     step_table,
@@ -112,6 +113,8 @@ def render_fill_time(step: FillTime, manifest: Manifest) -> list[tuple[str, exp.
     columns += [c for item in step.where for c in item.columns]
     periods = Periods(manifest, step.spine, step.spine.grain, columns)
     where = [substituted(c, periods.operand) for c in step.where] + within_spine(step.period, periods)
+    if step.until is not None:
+        where.append(not_after(periods.time(), step.until))
     shown = f"{step.name}_periods"
     inner = select(
         [named(periods.column(key.column), key.label) for key in timed],
@@ -175,6 +178,8 @@ def shown_where(
     where = [substituted(c, operand) for c in periods.restrict(step.where)] + within_spine(
         step.period, periods
     )
+    if step.until is not None:
+        where.append(not_after(periods.time(), step.until))
     declared = step.accumulation is not None and not step.accumulation.is_view
     if declared and step.offsets and step.period.start is not None:
         # dbt's engine shows an accumulated value at an offset only where the period it is read at is shown

@@ -23,6 +23,7 @@ from leadline.sql.nodes import (
     join,
     later,
     named,
+    not_after,
     select,
     step_table,
     truncated,
@@ -88,6 +89,8 @@ def _periods(step: CarryForward, manifest: Manifest) -> exp.Select:
     columns: list[Column | MetricColumn] = [key.column for key in timed]
     periods = _Shifted(step, manifest, [*columns, *columns_of(step.shown)])
     where = [substituted(c, periods.operand) for c in step.shown] + within_spine(step.period, periods)
+    if step.until is not None:
+        where.append(not_after(periods.time(), step.until))
     at = column(step.spine.column, "time_spine")
     ends = [named(exp.Min(this=at), _FIRST), named(exp.Max(this=at.copy()), _LAST)]
     keys = [named(periods.column(key.column), key.label) for key in timed]
