@@ -166,7 +166,7 @@ def _origins_in(scope: Scope, column: str) -> frozenset[tuple[Key, str]] | None:
 
 def _leaves(nodes: Iterable[SqlNode]) -> Iterable[tuple[Key, str]]:
     for node in nodes:
-        is_end = not node.downstream and isinstance(node.source, exp.Table)
+        source = node.source
         # A table function (a series of days) has no schema, and is no export.
-        if is_end and node.source.db and node.name != "*":
-            yield (node.source.db, node.source.name), node.name.rpartition(".")[-1].strip('"')
+        if not node.downstream and isinstance(source, exp.Table) and source.db and node.name != "*":
+            yield (source.db, source.name), node.name.rpartition(".")[-1].strip('"')

@@ -184,7 +184,7 @@ def _variants(manifest: Manifest, name: str, lang: str) -> list[str]:
 def _examples(manifest: Manifest, card: Card, lang: str) -> list[str]:
     found = examples_of(manifest, card.metric)
     none = {"en": "no value", "fr": "aucune valeur"}[lang]
-    return [f"{e.words} {_GIVE[lang]} {none if e.expect is None else e.expect}" for e in found]
+    return [f"{e.told(lang)} {_GIVE[lang]} {none if e.expect is None else e.expect}" for e in found]
 
 
 def _use_lines(card: Card, wanted: Wanted, lang: str) -> list[str]:

@@ -13,6 +13,7 @@ from leadline.cli.commands import (
     alerts,
     definitions,
     demo,
+    docs,
     examples,
     generate,
     health,
@@ -39,6 +40,7 @@ app.command("query")(numbers.query)
 app.command("sql")(numbers.sql)
 app.command("list")(definitions.list_metrics)
 app.command("show")(show.show)
+app.command("docs")(docs.docs)
 app.command("examples")(examples.examples)
 app.command("generate")(generate.generate)
 app.command("doctor")(health.doctor)

@@ -31,7 +31,7 @@ ADDING: Final = {
         "fr": (
             "Ne s'additionne pas : il est recalculé depuis ses parties pour chaque groupe et chaque "
             "période. Additionner ou moyenner ses valeurs sur des groupes, des jours ou des mois "
-            "donne un autre nombre, et `__share` est refusé."
+            "donne un autre nombre, et sa part (__share) est refusée."
         ),
     },
     "time:last": {
@@ -120,3 +120,30 @@ def value_of(text: str, lang: str) -> str:
 def adding(adds: str | None, lang: str) -> str:
     """How a metric may be added up, and what may not be done; empty where nothing is declared."""
     return ADDING[adds][lang] if adds in ADDING else ""
+
+
+PAGE: Final = {
+    "title": {"en": "Catalogue of marketing KPIs", "fr": "Catalogue des indicateurs marketing"},
+    "intro": {
+        "en": "Every KPI is defined once; each report, query and alert gets its number from this definition.",
+        "fr": (
+            "Chaque indicateur est défini une fois ; chaque rapport, requête et alerte en tire son nombre."
+        ),
+    },
+    "metrics": {"en": "metrics", "fr": "indicateurs"},
+    "skip": {"en": "Skip to the catalogue", "fr": "Aller au catalogue"},
+    "search": {
+        "en": "Search in English or French: a name, a tool's word, a formula's part",
+        "fr": "Chercher en français ou en anglais : un nom, le mot d'un outil",
+    },
+    "blocks": {"en": "with building blocks", "fr": "avec les briques de base"},
+    "made_of": {"en": "Building blocks", "fr": "Briques de base"},
+    "none": {"en": "Nothing found.", "fr": "Rien trouvé."},
+    "meanings": {"en": "Names with several meanings", "fr": "Noms à plusieurs sens"},
+    "refused": {
+        "en": "These names are refused; each of their meanings has a name of its own.",
+        "fr": "Ces noms sont refusés ; chacun de leurs sens a son propre nom.",
+    },
+}
+
+NOTHING: Final = {"en": "no value", "fr": "aucune valeur"}

@@ -12,6 +12,10 @@ from leadline.manifest import Manifest, Metric
 START: Final = "2026-01-01"
 END: Final = "2026-01-31"
 
+_OF: Final = {"en": " of ", "fr": " sur "}
+_NO: Final = {"en": "no", "fr": "aucun"}
+_ROWS: Final = {"en": "rows of", "fr": "lignes de"}
+
 Number = int | float | None
 Row = Mapping[str, Any]
 
@@ -32,17 +36,23 @@ class Example:
     @property
     def words(self) -> str:
         """What goes in, for people: `1200 clicks of 40000 impressions`, `3 rows of sessions`."""
+        return self.told("en")
+
+    def told(self, lang: str) -> str:
+        """The same in `en` or `fr`."""
         if self.rows:
-            return ", ".join(f"{len(rows)} rows of {model}" for model, rows in self.rows.items())
-        parts = [f"{shown(value)} {name}" for name, value in self.given.items()]
-        joint = " of " if self.kind == "ratio" and len(parts) == 2 else ", "
-        return joint.join(parts)
+            rows = _ROWS[lang]
+            return ", ".join(f"{len(each)} {rows} {model}" for model, each in self.rows.items())
+        parts = [
+            f"{_NO[lang] if total is None else shown(total)} {name}" for name, total in self.given.items()
+        ]
+        return (_OF[lang] if self.kind == "ratio" and len(parts) == 2 else ", ").join(parts)
 
 
 def shown(value: Number) -> str:
-    """A number as examples write it; no value is `no`."""
+    """A number as examples write it; `no value` for none."""
     if value is None or isinstance(value, int):
-        return "no" if value is None else str(value)
+        return "no value" if value is None else str(value)
     return str(float(f"{value:.12g}"))
 
 
