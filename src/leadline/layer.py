@@ -24,8 +24,9 @@ from leadline.manifest import (
 from leadline.plan import Plan, Planner
 from leadline.plan.describe import Explanation, explain
 from leadline.plan.steps import Select
-from leadline.request import build_request
+from leadline.request import build_funnel_request, build_request
 from leadline.resolve import Resolver
+from leadline.resolve.funnels import read_steps, read_within, resolve_funnel
 from leadline.resolve.metrics import base_metric
 from leadline.sql import render
 
@@ -121,6 +122,43 @@ class Layer:
     def query(self, *, connection: Any, **request: Any) -> pa.Table:
         """The rows of a request, as an Arrow table, over an open DuckDB connection."""
         return warehouse.run(connection, self.sql(dialect="duckdb", **request))
+
+    def funnel_sql(
+        self,
+        *,
+        steps: Iterable[Any],
+        within: str,
+        by: str = "person",
+        ordered: bool = True,
+        dialect: str = "duckdb",
+        **request: Any,
+    ) -> str:
+        """The SQL of a funnel: people who go from step to step within a window, one row a step.
+
+        Args:
+            steps: simple metrics by name, or mappings of `model` or `metric` with `where` and `name`.
+            within: how long after its first event a person may still reach a step: `7 days`, `7d`.
+            by: the entity that is followed; rows without it don't count.
+            ordered: each step after the one before it; else all of them in any order.
+            dialect: as of `sql`.
+            **request: group_by, where, start and end, all of the first event.
+
+        Raises:
+            LeadlineError: a step, a name or the window is not what a funnel can be made of.
+        """
+        for name in request:
+            if name not in ("group_by", "where", "start", "end"):
+                raise RequestError(f"{name!r} is not an argument of a funnel")
+        asked = build_funnel_request(self.manifest, **request)
+        funnel = resolve_funnel(self._resolver, read_steps(steps), asked, by, read_within(within), ordered)
+        planner = Planner(self.manifest, self._resolver)
+        return dialects.to_text(render(planner.funnel(funnel), self.manifest), dialect)
+
+    def funnel(self, *, connection: Any, **funnel: Any) -> pa.Table:
+        """The rows of a funnel (arguments as of `funnel_sql`): the groups, then step, name, people,
+        conversion_from_first and conversion_from_previous, sorted by group and step.
+        """
+        return warehouse.run(connection, self.funnel_sql(**funnel))
 
     def explain(self, **request: Any) -> Explanation:
         """What a request would do: `steps` as data, `str()` as a tree, `refused` where a rule refuses it."""

@@ -15,6 +15,7 @@ from leadline.cli.commands import (
     demo,
     docs,
     examples,
+    funnel,
     generate,
     health,
     numbers,
@@ -38,6 +39,7 @@ app = typer.Typer(
 )
 app.command("query")(numbers.query)
 app.command("sql")(numbers.sql)
+app.command("funnel")(funnel.funnel)
 app.command("list")(definitions.list_metrics)
 app.command("show")(show.show)
 app.command("docs")(docs.docs)

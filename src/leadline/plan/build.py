@@ -8,6 +8,7 @@ from leadline.errors import RefusedError, UnsupportedError
 from leadline.manifest import Manifest
 from leadline.names import Reference, parse_name
 from leadline.plan.distinct import distinct_steps
+from leadline.plan.funnels import funnel_steps
 from leadline.plan.naming import Names
 from leadline.plan.routes import Routes
 from leadline.plan.steps import (
@@ -25,6 +26,7 @@ from leadline.plan.steps import (
 from leadline.request import Request, Selection
 from leadline.resolve.binding import Condition, MetricColumn
 from leadline.resolve.calculations import Calculation, Value, leaves_of, parts_of
+from leadline.resolve.funnels import ResolvedFunnel
 from leadline.resolve.query import ResolvedQuery, Resolver
 
 MAX_NESTED_FILTERS = 8
@@ -56,6 +58,10 @@ class Planner:
         else:
             self._dimensions(request)
         return Plan(tuple(self.steps))
+
+    def funnel(self, funnel: ResolvedFunnel) -> Plan:
+        """The steps of a funnel."""
+        return Plan((*self.steps, *funnel_steps(funnel, self.names, self._lookup)))
 
     def _totals(self, request: Request) -> None:
         """The request as it is, and again with fewer group-bys; times are kept: not all adds up over them."""

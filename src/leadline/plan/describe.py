@@ -15,6 +15,7 @@ from leadline.plan.steps import (
     Events,
     Extremes,
     FillTime,
+    Funnel,
     LastData,
     Moved,
     OverTime,
@@ -103,6 +104,17 @@ def _told(step: Step) -> dict[str, Any]:
                 **_step(step.name, f"conversions {window}", [step.base, step.conversion]),
                 "keys": list(step.keys),
             }
+        case Funnel():
+            order = "in order" if step.ordered else "in any order"
+            kind = f"people who go through the steps {order} within {step.within} of the first"
+            return {**_step(step.name, kind, list(step.events)), "keys": list(step.keys)}
+        case _:
+            return _told_result(step)
+
+
+def _told_result(step: Combine | Select | Totals | Distinct | Extremes) -> dict[str, Any]:
+    """Steps that put others together, and those of dimensions without metrics."""
+    match step:
         case Combine():
             return {
                 **_step(step.name, "stack and fold", [s.step for s in step.sources]),

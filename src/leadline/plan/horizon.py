@@ -37,7 +37,7 @@ def shown_until(
 def _finest_key(bound: BoundLeaf) -> Key | None:
     timed = {key.column.grain: key for key in bound.keys if key.column.on_time and key.column.grain}
     found = finest([grain for grain in timed if grain])
-    return timed.get(found)
+    return timed.get(found) if found else None
 
 
 def _identity(bound: BoundLeaf) -> tuple[object, ...]:

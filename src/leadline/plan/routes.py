@@ -167,11 +167,8 @@ class Routes:
         assert stock is not None  # noqa: S101  the caller has checked
         name = self.names.take(bound.fact.model.name, describe_offsets(shift), "carried_forward")
         spine = self._spine(bound.leaf, fact_grain(bound.fact))
-        self.steps.append(
-            carry_forward_step(name, bound, stock, measures, where, period, spine, shift, self.lookup)
-        )
-        if bound.leaf.shape.is_view:
-            self.steps[-1] = replace(self.steps[-1], until=self._until)
+        step = carry_forward_step(name, bound, stock, measures, where, period, spine, shift, self.lookup)
+        self.steps.append(replace(step, until=self._until) if bound.leaf.shape.is_view else step)
         return name
 
     def _measures(self, scan: _Scan) -> tuple[tuple[Condition, ...], tuple[Measure, ...], list[str]]:

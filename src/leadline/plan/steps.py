@@ -208,6 +208,22 @@ class Convert:
 
 
 @dataclass(frozen=True, slots=True)
+class Funnel:
+    """People who go from event to event within a window that begins with a first one: one row a step.
+
+    `repeated` are the places of steps that are made of the rows of an earlier one.
+    """
+
+    name: str
+    events: tuple[str, ...]
+    titles: tuple[str, ...]
+    keys: tuple[str, ...]
+    within: Window
+    ordered: bool
+    repeated: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Stacked:
     """A source of `Combine` with its values; `marker` is a column that tells where it has a row."""
 
@@ -304,6 +320,7 @@ Step = (
     | LastData
     | Events
     | Convert
+    | Funnel
     | Combine
     | Select
     | Totals

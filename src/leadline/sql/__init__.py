@@ -12,6 +12,7 @@ from leadline.plan.steps import (
     Events,
     Extremes,
     FillTime,
+    Funnel,
     LastData,
     Moved,
     OverTime,
@@ -23,6 +24,7 @@ from leadline.plan.steps import (
 )
 from leadline.sql.accumulated import render_accumulated
 from leadline.sql.conversions import render_convert
+from leadline.sql.funnels import render_funnel
 from leadline.sql.nodes import identifier
 from leadline.sql.results import (
     render_combine,
@@ -70,6 +72,8 @@ def _render_step(step: Step, manifest: Manifest) -> list[tuple[str, exp.Query]]:
             return list(render_events(step, manifest))
         case Convert():
             return render_convert(step)
+        case Funnel():
+            return render_funnel(step)
         case Combine():
             return render_combine(step)
         case Select():
