@@ -33,7 +33,7 @@ def _text(what: str, severity: str, statement: exp.Query) -> str:
     found = statement.copy()
     for literal in found.find_all(exp.Literal):
         if literal.is_string:
-            literal.set("this", _JINJA.sub(lambda m: f"{{{{ '{m.group()}' }}}}", literal.this))
+            literal.set("this", _JINJA.sub(lambda m: f'{{{{ "{m.group()}" }}}}', literal.this))
     refs = {
         name: exp.Table(this=exp.Var(this=f"{{{{ ref('{name}') }}}}")) for name in (EVENTS, PARAMETERS, TAGS)
     }
