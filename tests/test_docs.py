@@ -15,7 +15,7 @@ from leadline.cli.main import app
 
 ROOT = Path(__file__).resolve().parents[1]
 REFERENCE = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
-PAGES = ("README.md", "CONTRIBUTING.md", "DECISIONS.md", "docs/cli.md")
+PAGES = ("README.md", "CONTRIBUTING.md", "DECISIONS.md", "docs/cli.md", "docs/engine.md")
 PROGRAM = typer.main.get_command(app)
 assert isinstance(PROGRAM, click.Group) or hasattr(PROGRAM, "commands")
 COMMANDS: dict[str, click.Command] = dict(PROGRAM.commands)

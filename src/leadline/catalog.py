@@ -147,6 +147,8 @@ def _aggregate(use: Use) -> str:
     stock = aggregation.non_additive
     kept = f", at the {_last_or_first(stock.window_choice)} {stock.dimension}" if stock else ""
     # A filter of the metric is kept with the metric too: it is told once, there.
+    if aggregation.distinct_by:
+        kept += f", each {aggregation.distinct_by} once a group"
     if stock and stock.carry_forward:
         kept += f", carried forward {stock.carry_forward}"
     return f"{name}({aggregation.expr}){kept}"

@@ -154,8 +154,15 @@ def _aggregate(step: Aggregate) -> dict[str, Any]:
         "only": f"the {step.latest.window_choice} {step.latest.dimension} of each period"
         if step.latest
         else None,
+        "groups": _overlap(step),
         "shown": _period(step.period),
     }
+
+
+def _overlap(step: Aggregate) -> str | None:
+    if step.distinct_by is None:
+        return None
+    return f"overlap, and need not add up to the total: each {step.distinct_by.expr} counts once in each"
 
 
 def _carried(step: CarryForward) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from leadline.grains import ORDER, Window, coarsest, finest
 from leadline.manifest import Manifest, TimeSpine
 from leadline.names import METRIC_TIME
 from leadline.plan.conversions import conversion_steps
-from leadline.plan.facts import LookupPlanner, fact_grain, time_column
+from leadline.plan.facts import LookupPlanner, fact_grain, own_column, time_column
 from leadline.plan.horizon import shown_until
 from leadline.plan.moves import moves_whole, plain_key
 from leadline.plan.naming import Names, describe_offsets
@@ -109,6 +109,7 @@ class Routes:
         )
         # only a plain scan can give each measure its own conditions; in any other they have to be the same
         alone = not leaf.shape.is_plain or leaf.use.join_to_timespine or aggregation.non_additive is not None
+        alone = alone or bool(bound.fans)
         if not alone:
             return shared
         kind = (
@@ -218,6 +219,7 @@ class Routes:
                 period=period,
                 shift=shift,
                 latest=stock,
+                distinct_by=own_column(fact, fact.distinct_by) if fact.distinct_by and bound.fans else None,
                 until=self._until if shift and bound.leaf.shape.is_view else None,
                 lookups=self.lookup((*where, *rest)),
             )
@@ -272,7 +274,7 @@ class Routes:
     ) -> tuple[str, PickPeriod | None]:
         """The step, and what is left to do where its periods are finer than those asked."""
         leaf, fact = bound.leaf, bound.fact
-        self._check_over_time(leaf, measures)
+        self._check_over_time(bound, measures)
         base = self._base_grain(bound)
         time = time_column(fact)
         late = tuple(c for c in where if c.on_time)
@@ -341,7 +343,14 @@ class Routes:
         return asked if coarse else own
 
     @staticmethod
-    def _check_over_time(leaf: Leaf, measures: tuple[Measure, ...]) -> None:
+    def _check_over_time(bound: BoundLeaf, measures: tuple[Measure, ...]) -> None:
+        leaf = bound.leaf
+        if bound.fans:
+            raise UnsupportedError(
+                f"metric {leaf.metric!r}, distinct by {bound.fact.distinct_by}, is not read over time "
+                "by what lies on the many side of that key",
+                fix=f"leave out the names of {', '.join(sorted(bound.fans))}",
+            )
         if any(m.aggregation.non_additive is not None for m in measures):
             raise UnsupportedError(
                 f"metric {leaf.metric!r} is a stock read over time, which is not supported yet",

@@ -53,6 +53,7 @@ class Aggregate:
     """Reads one fact and aggregates it by its keys; `partial` leaves values for `OverTime` to finish.
 
     `shift` moves the time of each row forward; `latest` keeps the rows of a stock at the end of each period.
+    `distinct_by` is a key whose values count once in each group, however many rows it is joined to.
     `repeated` leaves values to be counted distinct in as many rows as they have; the reader sorts it out.
     """
 
@@ -67,6 +68,7 @@ class Aggregate:
     latest: NonAdditive | None = None
     partial: bool = False
     repeated: bool = False
+    distinct_by: Column | None = None
     lookups: tuple[Lookup, ...] = ()
     until: Until | None = None
 

@@ -79,6 +79,7 @@ class Fact:
     time: Dimension | None
     asked_for: str
     default_grain: str = "day"
+    distinct_by: str | None = None
 
 
 class Binder:
@@ -91,13 +92,24 @@ class Binder:
     def fact(self, aggregation: Aggregation, asked_for: str, default_grain: str) -> Fact:
         """The rows of an aggregation."""
         model = self.manifest.models[aggregation.model]
-        return Fact(model, model.dimensions[aggregation.time_dimension], asked_for, default_grain)
+        time = model.dimensions[aggregation.time_dimension]
+        return Fact(model, time, asked_for, default_grain, aggregation.distinct_by)
 
     def find(self, fact: Fact, name: Name) -> Found | None:
         """Where a name leads, None for metric_time."""
         if name.is_metric_time:
             return None
-        return self.joins.find(fact.model, name, fact.asked_for)
+        return self._find(fact, name)
+
+    def _find(self, fact: Fact, name: Name) -> Found:
+        try:
+            return self.joins.find(fact.model, name, fact.asked_for)
+        except UnknownNameError:
+            key = fact.distinct_by
+            found = self.joins.find_fanned(fact.model, key, name) if key else None
+            if found is None:
+                raise
+            return found
 
     def column(self, fact: Fact, name: Name) -> Column:
         """The column that a name means for a fact.
@@ -111,7 +123,7 @@ class Binder:
                 raise UnknownNameError(f"{METRIC_TIME} needs a metric", where=fact.model.name)
             grain = self._grain(name, fact.time, fact.default_grain)
             return Column((), fact.model.name, fact.time.expr, grain, name.part, True)
-        found = self.joins.find(fact.model, name, fact.asked_for)
+        found = self._find(fact, name)
         element = found.element
         if not isinstance(element, Dimension) or element.grain is None:
             if name.grain or name.part:

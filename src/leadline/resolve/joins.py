@@ -4,7 +4,7 @@ A hop goes from a model that holds an entity as a column to a model in which tha
 unique, or natural with a validity range), so a row of the fact meets at most one row; the rest is refused.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from leadline.errors import AmbiguousNameError, UnknownNameError, nearest
 from leadline.manifest import Dimension, Entity, Manifest, SemanticModel
@@ -16,11 +16,16 @@ SEARCH_DEPTH = 4
 
 @dataclass(frozen=True, slots=True)
 class Hop:
-    """A join along `entity` from model `left` to model `right`, in which the entity is a key."""
+    """A join along `entity` from model `left` to model `right`, in which the entity is a key.
+
+    With `fan` it is the other way round: a key of `left` meets many rows of `right`, so what is read of
+    `left` has to be counted once a key.
+    """
 
     entity: str
     left: str
     right: str
+    fan: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +79,22 @@ class Joins:
                 raise self._unknown(model, name, asked_for)
             self._found[key] = found
         return found
+
+    def find_fanned(self, model: SemanticModel, entity: str, name: Name) -> Found | None:
+        """The element that `name` means on the many side of a key of `model`, None where there is none."""
+        found = []
+        for other in self._manifest.models.values():
+            held = other.entities.get(entity)
+            if other.name == model.name or held is None or held.type != "foreign":
+                continue
+            try:
+                item = self.find(other, name)
+            except UnknownNameError:
+                continue
+            if all(hop.right != model.name for hop in item.path):
+                path = (Hop(entity, model.name, other.name, fan=True), *item.path)
+                found.append(replace(item, path=path))
+        return self._single(found, name, model)
 
     def elements(self, model: SemanticModel) -> tuple[Found, ...]:
         """Everything that rows of `model` can be grouped by, nearest first, without what is ambiguous."""
@@ -180,7 +201,10 @@ class Joins:
         fan_out = self._fan_out(model, name)
         if fan_out:
             where += f"; tried {fan_out}"
-            fix = "ask a metric of that model instead; a join from one to many would count rows twice"
+            fix = (
+                "ask a metric of that model instead; a join from one to many would count rows twice, "
+                "unless the metric's meta says distinct_by"
+            )
         else:
             fix = "use one of the names that `layer.dimensions(metrics=[…])` lists"
         return UnknownNameError(

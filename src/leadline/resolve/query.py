@@ -11,20 +11,10 @@ from leadline.manifest import Manifest, SemanticModel
 from leadline.names import METRIC_TIME, Name, Reference
 from leadline.request import Moment, Request
 from leadline.resolve.binding import Binder, Fact, Key
-from leadline.resolve.calculations import Calculation
 from leadline.resolve.joins import Found, Joins
-from leadline.resolve.leaves import BoundLeaf
+from leadline.resolve.leaves import BoundLeaf, Output
 from leadline.resolve.metrics import Leaf, Leaves, default_grain
-from leadline.resolve.rules import apply_rules
-
-
-@dataclass(frozen=True, slots=True)
-class Output:
-    """A metric of the result: its column, its name and how it is calculated from the leaves."""
-
-    label: str
-    metric: str
-    calculation: Calculation
+from leadline.resolve.rules import apply_rules, check_groups_add_up
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +85,7 @@ class Resolver:
         bound = tuple(
             self._bind(leaf, fact, names, labels) for leaf, fact in zip(leaves.items, facts, strict=True)
         )
+        check_groups_add_up(outputs, bound)
         return ResolvedQuery(
             leaves=tuple(apply_rules(self.binder, item, request.start, request.end) for item in bound),
             outputs=outputs,
@@ -155,13 +146,15 @@ class Resolver:
     @staticmethod
     def _check_same(name: Name, found: list[Found]) -> None:
         """A short name has to mean the same in every fact: each one's own column, or one that all share."""
-        own = [not item.path for item in found]
-        if all(own):
+        # a fan is how a key reaches the rows that bear the name, and no part of what the name means
+        paths = [item.path[1:] if item.path and item.path[0].fan else item.path for item in found]
+        if not any(paths):
             return
         meanings = {
-            (item.path[-1].right if item.path else item.model.name, item.element.name) for item in found
+            (path[-1].right if path else item.model.name, item.element.name)
+            for path, item in zip(paths, found, strict=True)
         }
-        kinds = {item.path[-1].entity if item.path else None for item in found}
+        kinds = {path[-1].entity if path else None for path in paths}
         if len(meanings) > 1 or len(kinds) > 1:
             raise AmbiguousNameError(
                 f"{name.element!r} means different things for the metrics that are asked",

@@ -18,7 +18,8 @@ from leadline.manifest import SemanticModel
 from leadline.names import METRIC_TIME, Name, Reference
 from leadline.request import Moment
 from leadline.resolve.binding import Binder, Column, Condition
-from leadline.resolve.leaves import BoundLeaf
+from leadline.resolve.calculations import Calculation, Share, leaves_of, parts_of
+from leadline.resolve.leaves import BoundLeaf, Output
 
 _STOCKS = ("time:last", "time:first")
 
@@ -40,6 +41,29 @@ def apply_rules(binder: Binder, bound: BoundLeaf, start: Moment | None, end: Mom
     ):
         _check_stock(bound)
     return bound
+
+
+def check_groups_add_up(outputs: tuple[Output, ...], bound: tuple[BoundLeaf, ...]) -> None:
+    """Refuse shares of groups that overlap, and groups of two many sides at once, which no row relates."""
+    for item in bound:
+        if len(item.fans) > 1:
+            raise RefusedError(
+                f"metric {item.leaf.metric!r} is cut by {' and '.join(sorted(item.fans))} at once, "
+                "and no row says which of one belongs to which of the other",
+                fix="ask for one at a time",
+            )
+    for output in outputs:
+        if any(bound[leaf].fans for leaf in _shared(output.calculation)):
+            raise RefusedError(
+                f"{output.label!r} is a share of groups that overlap: their sum is more than the total",
+                fix="ask for the value by group, and for the total without groups",
+            )
+
+
+def _shared(calculation: Calculation) -> set[int]:
+    if isinstance(calculation, Share):
+        return leaves_of(calculation)
+    return {leaf for part in parts_of(calculation) for leaf in _shared(part)}
 
 
 def _check_stock(bound: BoundLeaf) -> None:

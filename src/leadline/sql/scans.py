@@ -42,6 +42,8 @@ def render_aggregate(step: Aggregate, manifest: Manifest) -> list[tuple[str, exp
         where += _on_the_spine(step, scope)
     if step.latest is not None:
         return _latest(step, scope, where)
+    if step.distinct_by is not None:
+        return _distinct_by(step, step.distinct_by, scope, where)
     keys = [named(scope.column(key.column), key.label) for key in step.keys]
     values, distinct = _values(step, scope)
     grouped = len(keys) if not step.partial or not distinct else 0
@@ -147,6 +149,23 @@ def _values(step: Aggregate, scope: Scope) -> tuple[list[Node], bool]:
         node = aggregate(measure.aggregation, value, _own(measure, scope), bool(step.keys))
         columns.append(named(node, measure.label))
     return columns, raw
+
+
+def _distinct_by(
+    step: Aggregate, key: Column, scope: Scope, where: list[Node]
+) -> list[tuple[str, exp.Select]]:
+    """The values of each key once a group, and the aggregate of those: a join to many rows adds nothing."""
+    rows = f"{step.name}_rows"
+    found = [named(scope.column(key), "distinct_key_")]
+    found += [named(scope.column(item.column), item.label) for item in step.keys]
+    found += [named(expression(m.aggregation.expr, scope.alias), m.label) for m in step.measures]
+    inner = select(found, scope.source(), joins=scope.joins(), where=all_of(where), distinct=True)
+    columns: list[Node] = [column(item.label) for item in step.keys]
+    columns += [
+        named(aggregate(m.aggregation, column(m.label), None, bool(step.keys)), m.label)
+        for m in step.measures
+    ]
+    return [(rows, inner), (step.name, select(columns, step_table(rows), group=len(step.keys)))]
 
 
 def _latest(step: Aggregate, scope: Scope, where: list[Node]) -> list[tuple[str, exp.Select]]:
