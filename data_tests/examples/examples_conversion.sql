@@ -269,22 +269,16 @@ WITH lead_to_customer_rate_cohort_base_events AS (
       'y' AS customer_key,
       '2026-01-15' AS date_day
   ) AS fct_customers
-), lead_to_customer_rate_cohort_converted_touches AS (
-  SELECT
-    entity_,
-    happened_at_,
-    ROW_NUMBER() OVER (PARTITION BY entity_ ORDER BY happened_at_) AS touch_
-  FROM lead_to_customer_rate_cohort_base_events
-  WHERE
-    NOT entity_ IS NULL
 ), lead_to_customer_rate_cohort_converted_timeline AS (
   SELECT
     entity_,
     happened_at_,
-    touch_,
+    happened_at_ AS touch_,
     NULL AS event_value_,
     0 AS is_conversion_
-  FROM lead_to_customer_rate_cohort_converted_touches
+  FROM lead_to_customer_rate_cohort_base_events
+  WHERE
+    NOT entity_ IS NULL
   UNION ALL
   SELECT
     entity_,
@@ -307,19 +301,10 @@ WITH lead_to_customer_rate_cohort_base_events AS (
   FROM lead_to_customer_rate_cohort_converted_timeline
 ), lead_to_customer_rate_cohort_converted AS (
   SELECT
-    SUM(
-      CASE
-        WHEN lead_to_customer_rate_cohort_converted_matched.event_value_ IS NULL
-        THEN 0
-        ELSE 1
-      END
-    ) AS lead_to_customer_rate_cohort
+    SUM(CASE WHEN event_value_ IS NULL THEN 0 ELSE 1 END) AS lead_to_customer_rate_cohort
   FROM lead_to_customer_rate_cohort_converted_matched
-  INNER JOIN lead_to_customer_rate_cohort_converted_touches
-    ON lead_to_customer_rate_cohort_converted_touches.entity_ = lead_to_customer_rate_cohort_converted_matched.entity_
-    AND lead_to_customer_rate_cohort_converted_touches.touch_ = lead_to_customer_rate_cohort_converted_matched.last_touch_
   WHERE
-    lead_to_customer_rate_cohort_converted_matched.is_conversion_ = 1
+    is_conversion_ = 1 AND NOT last_touch_ IS NULL
 ), leads_aggregated AS (
   SELECT
     SUM(CASE WHEN lead_key IS NULL THEN 0 ELSE 1 END) AS lead_to_customer_rate_cohort_base

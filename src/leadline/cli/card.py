@@ -22,6 +22,10 @@ from leadline.sql.nodes import parsed
 _WIDTH: Final = 110
 _NOT_DECLARED: Final = {"en": "not declared", "fr": "non déclaré"}
 _THROUGH: Final = {"en": "through", "fr": "par"}
+_COUNTED: Final = {
+    "en": "a count of rows, or what the models say themselves",
+    "fr": "un décompte de lignes, ou ce que disent les modèles eux-mêmes",
+}
 _OR: Final = {"en": " or ", "fr": " ou "}
 _GIVE: Final = {"en": "give", "fr": "donnent"}
 _USERS: Final = {
@@ -161,7 +165,7 @@ def _origin_lines(origin: Origin, lang: str) -> Iterator[str]:
     yield f"{origin.fact}.{origin.column}"
     if origin.trace is None:
         return
-    raw = ", ".join(map(str, origin.trace.raw))
+    raw = ", ".join(map(str, origin.trace.raw)) or _COUNTED[lang]
     yield from textwrap.wrap(raw, _WIDTH - 6, initial_indent="  ← ", subsequent_indent="    ")
     models = ", ".join(origin.trace.models[1:])
     if models:

@@ -41,12 +41,13 @@ Measure = Callable[[SemanticModel, Sequence["Wanted"], Sequence[Values]], list[d
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A simple metric with the total that it must have."""
+    """A simple metric with the total that it must have; `key` is the key column of its model's rows."""
 
     name: str
     use: Use
     conditions: tuple[exp.Expr, ...]
     total: Number
+    key: str | None = None
 
     @property
     def counts(self) -> bool:
@@ -63,7 +64,9 @@ class Wanted:
         condition = counted(expr)
         if condition is None and self.use.aggregation.agg == "sum_boolean":
             condition = expr
-        return merged(own, satisfy(condition) if condition is not None else present(expr))
+        # What is counted is a row of its own: a single-page session is a session too.
+        keyed: Values = {self.key: UNIQUE} if self.key else {}
+        return merged(keyed, own, satisfy(condition) if condition is not None else present(expr))
 
 
 def wanted_of(manifest: Manifest, metric: str, given: Mapping[str, Number]) -> list[Wanted]:
@@ -79,8 +82,15 @@ def wanted_of(manifest: Manifest, metric: str, given: Mapping[str, Number]) -> l
         filters = leaf.filters if leaf else _parsed(find_metric(manifest, name).filters)
         model = manifest.models[alone.aggregation.model]
         conditions = tuple(condition(model, item) for item in filters)
-        found.append(Wanted(name, alone, conditions, total))
+        found.append(Wanted(name, alone, conditions, total, _key(model)))
     return found
+
+
+def _key(model: SemanticModel) -> str | None:
+    """The column that tells the model's rows apart, where one column does."""
+    keys = [entity.expr for entity in model.entities.values() if entity.type == "primary"]
+    tree = parsed(keys[0]) if len(keys) == 1 else None
+    return tree.name if isinstance(tree, exp.Column) else None
 
 
 def _parsed(texts: Sequence[str]) -> tuple[Filter, ...]:
