@@ -1,4 +1,4 @@
--- A property that is exported to BigQuery and through Fivetran as well would count every visit's events twice.
+-- A property exported to BigQuery and through Fivetran as well would count every visit's events twice.
 select
     session_key,
     count(distinct ga4_export) as exports

@@ -1,4 +1,4 @@
--- Sessions, their events, page views and transactions sum to the events: nothing is lost or counted twice on the way.
+-- Sessions, their events, page views and transactions sum to the events: nothing lost, nothing twice.
 with counted_from_events as (
 
     select
@@ -27,7 +27,7 @@ counted_from_views as (
 
 )
 
-select *
+select counted_from_events.*
 from counted_from_events
 cross join counted_from_sessions
 cross join counted_from_views

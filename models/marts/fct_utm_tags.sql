@@ -17,7 +17,10 @@ visits as (
     from {{ ref('int_ga4_events__unioned') }} as events
     left join {{ ref('fct_sessions') }} as sessions
         on events.session_key = sessions.session_key
-    where coalesce(utm_source, utm_medium, utm_campaign, utm_content, utm_term) is not null
+    where
+        coalesce(
+            events.utm_source, events.utm_medium, events.utm_campaign, events.utm_content, events.utm_term
+        ) is not null
     group by
         events.date_day,
         events.utm_source,
@@ -33,9 +36,11 @@ landings as (
 
     select
         {{ local_date('ordered_at') }} as date_day,
-        {%- for parameter in utm_parameters() %}
-        {{ url_parameter('landing_page_url', parameter) }} as {{ parameter }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        {{ url_parameter('landing_page_url', 'utm_source') }} as utm_source,
+        {{ url_parameter('landing_page_url', 'utm_medium') }} as utm_medium,
+        {{ url_parameter('landing_page_url', 'utm_campaign') }} as utm_campaign,
+        {{ url_parameter('landing_page_url', 'utm_content') }} as utm_content,
+        {{ url_parameter('landing_page_url', 'utm_term') }} as utm_term
     from {{ ref('stg_shopify__orders') }}
     where not is_test
 

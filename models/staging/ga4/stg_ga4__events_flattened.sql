@@ -79,8 +79,12 @@ final as (
 
     select
         *,
-        case when {{ is_tagged('collected_medium', ['param_campaign_name']) }} then collected_source end as utm_source,
-        case when {{ is_tagged('collected_medium', ['param_campaign_name']) }} then collected_medium end as utm_medium,
+        case
+            when {{ is_tagged('collected_medium', ['param_campaign_name']) }} then collected_source
+        end as utm_source,
+        case
+            when {{ is_tagged('collected_medium', ['param_campaign_name']) }} then collected_medium
+        end as utm_medium,
         param_campaign_name as utm_campaign,
         case
             when user_pseudo_id is not null and ga_session_id is not null
