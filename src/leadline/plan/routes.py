@@ -110,6 +110,8 @@ class Routes:
         # only a plain scan can give each measure its own conditions; in any other they have to be the same
         alone = not leaf.shape.is_plain or leaf.use.join_to_timespine or aggregation.non_additive is not None
         alone = alone or bool(bound.fans)
+        # what is calculated from a filled metric has a value only where that metric itself has rows
+        alone = alone or (leaf.use.fill_nulls_with is not None and bool(bound.conditions))
         if not alone:
             return shared
         kind = (
