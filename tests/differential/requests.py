@@ -164,7 +164,8 @@ def request(draw: st.DrawFn, found: Definitions, kind: str, days: list[dt.dateti
         inner = draw(st.sampled_from([m.name for m in offered if m.simple]))
         where.append(f"{{{{ Metric('{inner}', group_by=['u']) }}}} > {draw(st.sampled_from((0, 1, 2)))}")
     made["where"] = where
-    if draw(st.integers(0, 2)) == 0:
+    other_times = [name for name in group_by if names.get(name.rpartition("__")[0]) == "time"]
+    if not other_times and draw(st.integers(0, 2)) == 0:
         made |= draw(_period(group_by, days))
     if group_by and draw(st.integers(0, 3)) == 0:
         made["order_by"] = [draw(st.sampled_from(("", "-"))) + name for name in group_by]

@@ -12,6 +12,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis.internal.conjecture import engine
 
 from tests.conftest import SEED
 from tests.differential.engines import check
@@ -19,11 +20,14 @@ from tests.differential.requests import Case, cases
 
 EXAMPLES = int(os.environ.get("LEADLINE_EXAMPLES", "30"))
 REQUESTS = 12
+SHRINKING = float(os.environ.get("LEADLINE_SHRINKING", "60"))
 KINDS = ("simple", "simple", "offset", "cumulative", "conversion", "mixed")
 
 
 @pytest.mark.parametrize("part", range(len(KINDS)), ids=lambda part: f"{KINDS[part]}_{part}")
-def test_engine_and_naive_evaluator_agree(part: int, tmp_path: Path) -> None:
+def test_engine_and_naive_evaluator_agree(part: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # what hypothesis offers no setting for: a minute of shrinking makes a case readable, five are not needed
+    monkeypatch.setattr(engine, "MAX_SHRINKING_SECONDS", SHRINKING)
     con = duckdb.connect(config={"threads": "1"})
     asked = []
 

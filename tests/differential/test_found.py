@@ -129,3 +129,29 @@ def test_only_base_events_that_meet_the_filter_of_the_base_convert(
         {"name": "bought", "type": "conversion", "type_params": {"conversion_type_params": params}},
     ]
     assert ask(layer(models, metrics), con, metrics=["bought"]) == [(right,)]
+
+
+def test_a_fill_value_stands_for_an_input_not_for_what_is_calculated_from_it(
+    con: duckdb.DuckDBPyConnection,
+) -> None:
+    """No order of kind x lies in December, so nothing is calculated from them there. Wrong: 0 * 100 = 0."""
+    orders = model("orders", time="ordered_on", dimensions=["kind"], primary="order_row")
+    metrics = [
+        simple("value", "orders"),
+        simple(
+            "value_of_x", "orders", expr="value", fill=0, where="{{ Dimension('order_row__kind') }} = 'x'"
+        ),
+        derived("hundredfold", "value_of_x * 100", "value_of_x"),
+    ]
+    rows = ask(
+        layer([orders], metrics),
+        con,
+        metrics=["value", "hundredfold", "value_of_x"],
+        group_by=["metric_time__month"],
+    )
+    assert rows == [
+        ("2026-10-01", 1, 100, 1),
+        ("2026-11-01", 2, 200, 2),
+        ("2026-12-01", 4, None, 0),
+        (None, 8, None, 0),
+    ]
