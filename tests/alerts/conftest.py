@@ -45,7 +45,8 @@ def database(tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect(str(tmp_path / "leadline.duckdb")) as connection:
         connection.execute(TABLES)
         connection.execute(
-            "update dim_source set exported_at = '2026-04-01 04:00:00', first_day = '2026-01-01' where is_connected"
+            "update dim_source set exported_at = '2026-04-01 04:00:00', first_day = '2026-01-01' "
+            "where is_connected"
         )
         yield connection
 

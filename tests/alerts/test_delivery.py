@@ -1,4 +1,4 @@
-"""Alerts that arrive: over SMTP at a real mail server, and over HTTP at a real web server, of this machine."""
+"""Alerts that arrive: over SMTP at a real mail server, over HTTP at a real web server, of this machine."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def hook(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[dict[str, Any]]]:
     received: list[dict[str, Any]] = []
 
     class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:  # noqa: N802 - the library's name
+        def do_POST(self) -> None:
             received.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
             self.send_response(200)
             self.end_headers()

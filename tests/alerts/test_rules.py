@@ -1,6 +1,7 @@
 """Alert rules, with expected values worked by hand from the rows in tests/cli/conftest.py.
 
-January 2026: ad spend 50 + 30 + 1160.50 = 1240.50, clicks 150, impressions 8000, leads 4: cost per lead 310.125.
+January 2026: ad spend 50 + 30 + 1160.50 = 1240.50, clicks 150, impressions 8000, leads 4: cost per lead
+310.125.
 February: ad spend 50, clicks 65, impressions 2100, leads 2: cost per lead 25.
 """
 

@@ -1,4 +1,4 @@
-"""Watches: sources, values that cannot be computed, events and tags; and spend without a lead on the demonstration
+"""Watches: sources, values that cannot be computed, events and tags; spend without a lead on the demonstration
 company, against SQL over the raw exports' marts.
 """
 
@@ -60,8 +60,8 @@ def test_spend_and_no_lead_make_a_kpi_that_cannot_be_computed_an_alarm(
 ) -> None:
     database.execute("delete from fct_leads where date_day >= '2026-02-01'")
     rule = (
-        "alerts: [{name: cpl, title: C, metric: cost_per_lead, cadence: month, when: {above: 9}, severity: info, "
-        "action: A, owner: A}]\n"
+        "alerts: [{name: cpl, title: C, metric: cost_per_lead, cadence: month, when: {above: 9}, "
+        "severity: info, action: A, owner: A}]\n"
     )
     found = watch_findings(bench(rule + watch("not_computable"))).alarms
     assert [alarm.key for alarm in found] == ["not_computable/cost_per_lead_month"]

@@ -11,7 +11,10 @@ import pytest
 
 from tests.cli.conftest import MINI
 
-HEAVY = ("dbt", "great_expectations", "metricflow", "plotext", "rich", "jsonschema", "apprise", "scipy", "statsmodels")
+HEAVY = (
+    *("dbt", "great_expectations", "metricflow", "plotext", "rich", "jsonschema"),
+    *("apprise", "scipy", "statsmodels"),
+)
 
 
 def imported(arguments: list[str], database: Path) -> set[str]:

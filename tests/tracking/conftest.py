@@ -51,7 +51,10 @@ utm:
   rules:
     - {parameter: utm_source, description: d, required: true, values: [google, facebook]}
     - {parameter: utm_medium, description: d, required: true, values: [cpc, email, referral]}
-    - {parameter: utm_campaign, description: d, required: true, pattern: '\d{4}-(0[1-9]|1[0-2])-[a-z0-9]+(-[a-z0-9]+)*'}
+    - parameter: utm_campaign
+      description: d
+      required: true
+      pattern: '\d{4}-(0[1-9]|1[0-2])-[a-z0-9]+(-[a-z0-9]+)*'
     - {parameter: utm_content, description: d, pattern: '[a-z0-9]+-[a-z0-9]+(-[a-z0-9]+)*'}
     - {parameter: utm_term, description: d, pattern: '[a-z0-9à-ÿ+ _-]+', example: thé vert}
 """

@@ -1,4 +1,4 @@
-"""Received events against the tracking plan: each kind of breach planted by hand, and the demonstration company's."""
+"""Received events against the tracking plan: each kind of breach planted by hand, and the demonstration's."""
 
 from __future__ import annotations
 
@@ -215,7 +215,8 @@ def test_the_facts_equal_a_count_over_the_raw_export(demo_build: duckdb.DuckDBPy
             names.add(("items", "list"))
         counts.update((row["event_name"], *name) for name in names)
     told = demo_build.execute(
-        "select event_name, parameter_name, parameter_type, sum(events) from marts.fct_tracking_parameters group by all"
+        "select event_name, parameter_name, parameter_type, sum(events) "
+        "from marts.fct_tracking_parameters group by all"
     ).fetchall()
     assert {tuple(row[:3]): int(row[3]) for row in told} == dict(counts)
 

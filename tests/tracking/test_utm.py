@@ -18,7 +18,6 @@ from jinja2 import Template
 from leadline.check.tracking import tracking_breaches
 from leadline.check.utm import build_url, nearest_valid, problem_of, utm_breaches
 from leadline.errors import LeadlineError
-from leadline.measurement.model import Plan
 from leadline.measurement.plan import load_plan, plan_of
 from leadline.measurement.source import source_of
 from leadline.write.conventions import Days
