@@ -1,4 +1,4 @@
-"""Watches: sources, values that cannot be computed, events and tags; spend without a lead on the demonstration
+"""Watches: sources, values that cannot be computed, events, tags; spend without a lead on the demonstration
 company, against SQL over the raw exports' marts.
 """
 
