@@ -29,7 +29,7 @@ FEWEST: Final = 28  # of them, at least
 LONGEST: Final = HISTORY + ERRORS + 1
 SHORTEST: Final = HISTORY + FEWEST + 1
 DENSEST_GAP: Final = 0.3  # of the days, at most, may have no value or 0
-_WIDTH: Final = 4.0  # of the misses' deviation
+_WIDTH: Final = 3.5  # of the misses' deviation
 _SHARE: Final = 0.99  # of the misses lie within the range, whatever their shape
 _ADDITIVE: Final = ("sum", "count", "count_distinct", "sum_boolean")
 
@@ -141,7 +141,7 @@ def walk(values: Sequence[float | None], scale: Scale, days: Sequence[dt.date]) 
 def _expected(history: Floats) -> float:
     from statsmodels.tsa.seasonal import STL
 
-    parts = STL(history, period=7, seasonal=15, trend=21).fit()
+    parts = STL(history, period=7, seasonal=61, trend=35).fit()
     return float(parts.trend[-1] + parts.seasonal[-7])
 
 
