@@ -35,7 +35,9 @@ def example_test_files(layer: Layer) -> dict[str, str]:
     """
     found: dict[str, str] = {}
     for stage in STAGES:
-        metrics = [m for m in layer.manifest.metrics.values() if text(m, "stage") == stage]
+        # dbt writes metrics in no fixed order; files must not change with it.
+        known = sorted(layer.manifest.metrics.items())
+        metrics = [metric for _, metric in known if text(metric, "stage") == stage]
         examples = [example for m in metrics for example in examples_of(layer.manifest, m)]
         if examples:
             found[f"examples_{stage}.sql"] = _file(layer, stage, examples)
