@@ -39,8 +39,12 @@ _DUCKDB = DuckDB()
 
 def identifier(name: str) -> exp.Identifier:
     """A name, quoted where it has to be."""
-    quoted = _PLAIN.fullmatch(name) is None or name in _RESERVED
-    return exp.Identifier(this=name, quoted=quoted)
+    return exp.Identifier(this=name, quoted=_needs_quotes(name))
+
+
+@lru_cache(maxsize=8192)
+def _needs_quotes(name: str) -> bool:
+    return _PLAIN.fullmatch(name) is None or name in _RESERVED
 
 
 def column(name: str, table: str | None = None) -> exp.Column:
