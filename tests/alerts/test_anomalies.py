@@ -1,4 +1,4 @@
-"""Anomalies: planted ones are found, normal days are left alone, and what cannot be judged is said to be so."""
+"""Anomalies: planted ones are found, normal days left alone, and what cannot be judged is said to be so."""
 
 from __future__ import annotations
 
@@ -168,7 +168,10 @@ def test_the_plans_kpis_are_judged_and_the_others_say_why_not(
 
 
 # KPI-days of the demonstration company by plain SQL over its raw exports: name, scale, query.
-EVENTS = "select strptime(event_date, '%Y%m%d')::date, {0} from read_parquet('{1}/ga4/events/**/*.parquet') {2} group by 1"
+EVENTS = (
+    "select strptime(event_date, '%Y%m%d')::date, {0} from read_parquet('{1}/ga4/events/**/*.parquet') {2} "
+    "group by 1"
+)
 ADS = "select date, {0} from read_parquet('{1}/google_ads/campaign_stats.parquet') group by 1"
 ORDERS = "select created_at::date, {0} from read_parquet('{1}/shopify/order/**/*.parquet') group by 1"
 SEARCH = "select date, {0} from read_parquet('{1}/search_console/site_report_by_site.parquet') group by 1"
@@ -201,7 +204,7 @@ MOST = 0.01
 
 @pytest.fixture(scope="module")
 def two_years(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demonstration company over two years, thirty times the people of the seeds: some 50 visits a day."""
+    """The demonstration company over two years, thirty times the people of the seeds: 50 visits a day."""
     folder = tmp_path_factory.mktemp("two-years")
     write(folder, days=YEARS, scale=30, format="parquet", end=LAST)
     return folder
