@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlglot import exp
 
+from leadline.grains import Window
 from leadline.plan.steps import Convert
 from leadline.sql.aggregates import aggregate
 from leadline.sql.nodes import (
@@ -28,33 +29,80 @@ def render_convert(step: Convert) -> list[tuple[str, exp.Query]]:
     Base events are numbered; on one time line with the conversions the highest number so far is the last
     touch. Of base events at one time the one with the smallest keys counts, so row order makes no difference.
     Where the time of a base event tells its keys, that time is the touch, and nothing is looked up again.
+    With a window, base events without any conversion of their entity near them are left out before they are
+    sorted.
     """
     shared = ["entity_", *(f"property_{place + 1}_" for place in range(step.properties))]
     touches, line, matched = (f"{step.name}_{name}" for name in ("touches", "timeline", "matched"))
+    found, base = _candidates(step, shared)
     if step.grains is not None:
         return [
-            (line, _timeline(step, shared, step.base, column("happened_at_"), _known(shared))),
+            *found,
+            (line, _timeline(step, shared, base, column("happened_at_"), _known(shared))),
             (matched, _matched(shared, line)),
             (step.name, _converted_by_period(step, step.grains, matched)),
         ]
     return [
-        (touches, _touches(step, shared)),
+        *found,
+        (touches, _touches(step, shared, base)),
         (line, _timeline(step, shared, touches, column("touch_"), [])),
         (matched, _matched(shared, line)),
         (step.name, _converted(step, shared, touches, matched)),
     ]
 
 
+def _candidates(step: Convert, shared: list[str]) -> tuple[list[tuple[str, exp.Query]], str]:
+    """The base events that a conversion can belong to, and the name of the step that holds them.
+
+    A window that is no longer than a period of some grain lies in two of its periods at most: those in which
+    it begins and ends. An event in neither of them, for any conversion of its entity, is of no use.
+    """
+    grain = _covering(step.window)
+    if step.window is None or grain is None:
+        return [], step.base
+    near, candidates = f"{step.name}_near", f"{step.name}_candidates"
+    ends = [column("happened_at_"), earlier(column("happened_at_"), step.window)]
+    periods = [
+        select([column("entity_"), named(truncated(end, grain), "period_")], step_table(step.conversion))
+        for end in ends
+    ]
+    keys = step.keys if step.grains is None else ()
+    on: list[Node] = [
+        exp.EQ(this=column("entity_", step.base), expression=column("entity_", near)),
+        exp.EQ(this=truncated(column("happened_at_", step.base), grain), expression=column("period_", near)),
+    ]
+    kept = select(
+        [column(name, step.base) for name in (*shared, "happened_at_", *keys)],
+        step_table(step.base),
+        joins=[join(step_table(near), all_of(on), "INNER")],
+    )
+    union = exp.Union(this=periods[0], expression=periods[1], distinct=True)
+    return [(near, union), (candidates, kept)], candidates
+
+
+# the fewest days of a period, and the most days of a window's unit
+_FEWEST = {"week": 7, "month": 28, "quarter": 90, "year": 365}
+_MOST = {"day": 1, "week": 7, "month": 31, "quarter": 92, "year": 366}
+
+
+def _covering(width: Window | None) -> str | None:
+    """The finest grain whose periods are all at least as long as a window."""
+    if width is None or width.grain not in _MOST:
+        return None
+    days = width.count * _MOST[width.grain]
+    return next((grain for grain, fewest in _FEWEST.items() if fewest >= days), None)
+
+
 def _known(names: list[str]) -> list[Node]:
     return [exp.Not(this=exp.Is(this=column(name), expression=exp.Null())) for name in names]
 
 
-def _touches(step: Convert, shared: list[str]) -> exp.Select:
+def _touches(step: Convert, shared: list[str], base: str) -> exp.Select:
     touch = window(exp.RowNumber(), [column(name) for name in shared], [column("happened_at_")])
     for key in step.keys:
         touch.args["order"].append("expressions", exp.Ordered(this=column(key), desc=True, nulls_first=True))
     columns: list[Node] = [*map(column, shared), column("happened_at_"), *map(column, step.keys)]
-    return select([*columns, named(touch, "touch_")], step_table(step.base), where=all_of(_known(shared)))
+    return select([*columns, named(touch, "touch_")], step_table(base), where=all_of(_known(shared)))
 
 
 def _timeline(step: Convert, shared: list[str], bases: str, touch: Node, known: list[Node]) -> exp.Union:
