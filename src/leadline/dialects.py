@@ -61,6 +61,21 @@ def _truncate_timestamps(tree: exp.Query) -> None:
         node.set("this", exp.Cast(this=node.this, to=exp.DataType(this=exp.DType.TIMESTAMP)))
 
 
+def _joins_in_a_row(tree: exp.Query) -> None:
+    """ClickHouse joins no parenthesised joins; a chain of left joins is the same one after the other."""
+    for query in list(tree.find_all(exp.Select)):
+        found: list[exp.Join] = []
+        for join in query.args.get("joins") or []:
+            inner = join.this.this if isinstance(join.this, exp.Subquery) else None
+            found.append(join)
+            if isinstance(inner, exp.Table):
+                found += inner.args.get("joins") or []
+                inner.set("joins", None)
+                join.set("this", inner)
+        if found:
+            query.set("joins", found)
+
+
 def _weeks_from_monday(tree: exp.Query) -> None:
     """Weeks begin on Monday everywhere; BigQuery's WEEK begins on Sunday."""
     for node in tree.find_all(exp.TimestampTrunc):
@@ -197,6 +212,7 @@ _REWRITES: dict[str, tuple[Rewrite, ...]] = {
         _exact_percentiles,
         _percentiles("quantileExactInclusive", "quantileExact"),
         _day_function("toDayOfWeek"),
+        _joins_in_a_row,
         _missing_is_null,
     ),
 }

@@ -131,9 +131,7 @@ class Scope:
 
     def joins(self) -> list[exp.Join]:
         """The joins in an order in which each finds its left side."""
-        found = [
-            self._hop(path, chain, place) for path, chain in self.chains.items() for place in range(len(path))
-        ]
+        found = [found for path, chain in self.chains.items() for found in self._chain(path, chain)]
         for lookup, alias in self.lookup_aliases.items():
             on = exp.EQ(this=self.column(lookup.entity), expression=column(lookup.key, alias))
             found.append(join(step_table(lookup.step, alias), on, self.side))
@@ -142,6 +140,23 @@ class Scope:
             on = exp.EQ(this=truncated(self._raw(item), spine.grain), expression=column(spine.column, alias))
             found.append(join(table(spine.relation, alias), on, "LEFT"))
         return found
+
+    def _chain(self, path: Path, chain: list[str]) -> list[exp.Join]:
+        """The joins of a path; where later hops know nothing of the fact, they are joined before it.
+
+        The tables behind a fact are small beside it: each of its rows is looked up once and not once a hop.
+        """
+        first, *rest = [self._hop(path, chain, place) for place in range(len(path))]
+        if not rest or self.side != "LEFT" or not all(map(self._is_plain, path[1:])):
+            return [first, *rest]
+        first.this.set("joins", rest)
+        first.set("this", exp.Subquery(this=first.this))
+        return [first]
+
+    def _is_plain(self, hop: Hop) -> bool:
+        left, right = self.manifest.models[hop.left], self.manifest.models[hop.right]
+        by_column = isinstance(expression(left.entities[hop.entity].expr), exp.Column)
+        return by_column and not right.partitions and right.validity is None
 
     def _hop(self, path: Path, chain: list[str], place: int) -> exp.Join:
         hop, alias = path[place], chain[place]
