@@ -1,0 +1,92 @@
+"""What an export format is written with: columns in every language, totals, and the raw tables it fills."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Kind = Literal[
+    "text",
+    "integer",
+    "decimal",
+    "money",
+    "percent",
+    "date",
+    "timestamp",
+    "boolean",
+    "currency",
+    "url",
+    "json",
+    "email",
+    "phone",
+    "person_name",
+]
+Need = Literal["account", "currency", "time_zone"]
+PERSONAL: frozenset[Kind] = frozenset({"email", "phone", "person_name"})
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of an export. `headers` are compared without case, accents and kinds of apostrophe or space.
+
+    A header may hold a placeholder that the file fills in: `{currency}`, `{time_zone}` or `{window}`.
+    """
+
+    name: str
+    headers: tuple[str, ...]
+    kind: Kind = "text"
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Rows of one raw table, made from the typed rows of an export.
+
+    `columns` gives a DuckDB expression for each raw column, over the names of the format's columns and the
+    context (`_account`, `_currency`, `_time_zone`, `_exported_at`, `_file`, `_line`, `_period_start`,
+    `_period_end`). `day` names the raw column whose days a newer export replaces whole; without it the rows are
+    entities, and the newest of each `key` counts. `distinct` is for entities that repeat through a file.
+    """
+
+    source: str
+    table: str
+    columns: Mapping[str, str]
+    day: str | None = None
+    key: tuple[str, ...] = ()
+    where: str | None = None
+    distinct: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Footer:
+    """Lines that are totals, not rows: a pattern of one cell, and the columns whose sum the line states."""
+
+    pattern: str
+    column: str | None = None
+    sums: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One kind of file that a platform gives.
+
+    `signature` are the columns that make the format certain; `preamble` are patterns over the lines above the
+    header with the named groups start, end, account, currency, time_zone and title; `needs` is asked of the user
+    where neither a column nor the preamble says it. `checks` are refusals of its own.
+    """
+
+    name: str
+    title: str
+    source: str
+    columns: tuple[Column, ...]
+    targets: tuple[Target, ...]
+    signature: tuple[str, ...]
+    languages: tuple[str, ...] = ("en",)
+    grain: Literal["day", "period", "entity", "event"] = "day"
+    footers: tuple[Footer, ...] = ()
+    preamble: tuple[str, ...] = ()
+    file_names: tuple[str, ...] = ()
+    needs: tuple[Need, ...] = ()
+    checks: tuple[Callable[..., object], ...] = field(default=())
+    shape: Literal["table", "cards", "blocks"] = "table"
