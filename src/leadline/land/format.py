@@ -45,8 +45,8 @@ class Target:
 
     `columns` gives a DuckDB expression for each raw column, over the names of the format's columns and the
     context (`_account`, `_currency`, `_time_zone`, `_exported_at`, `_file`, `_line`, `_period_start`,
-    `_period_end`). `day` names the raw column whose days a newer export replaces whole; without it the rows are
-    entities, and the newest of each `key` counts. `distinct` is for entities that repeat through a file.
+    `_period_end`). `day` names the raw column whose days a newer export replaces whole; without it the rows
+    are entities, and the newest of each `key` counts. `distinct` is for entities that repeat through a file.
     """
 
     source: str
@@ -72,8 +72,8 @@ class Format:
     """One kind of file that a platform gives.
 
     `signature` are the columns that make the format certain; `preamble` are patterns over the lines above the
-    header with the named groups start, end, account, currency, time_zone and title; `needs` is asked of the user
-    where neither a column nor the preamble says it. `checks` are refusals of its own.
+    header with the named groups start, end, account, currency, time_zone and title; `needs` is asked of the
+    user where neither a column nor the preamble says it. `checks` are refusals of its own.
     """
 
     name: str
