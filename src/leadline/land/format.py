@@ -47,6 +47,9 @@ class Target:
     context (`_account`, `_currency`, `_time_zone`, `_exported_at`, `_file`, `_line`, `_period_start`,
     `_period_end`). `day` names the raw column whose days a newer export replaces whole; without it the rows
     are entities, and the newest of each `key` counts. `distinct` is for entities that repeat through a file.
+    `account` names the raw column that tells accounts apart, for files that may hold several; without it all
+    rows are of the file's account. A newer export replaces the days of its account; `scope` names further raw
+    columns that part what one export speaks of (the report of a GA4 file, the first day of a period).
     """
 
     source: str
@@ -56,6 +59,8 @@ class Target:
     key: tuple[str, ...] = ()
     where: str | None = None
     distinct: bool = False
+    account: str | None = None
+    scope: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
