@@ -50,6 +50,9 @@ class Target:
     `account` names the raw column that tells accounts apart, for files that may hold several; without it all
     rows are of the file's account. A newer export replaces the days of its account; `scope` names further raw
     columns that part what one export speaks of (the report of a GA4 file, the first day of a period).
+    `sums` are raw columns to add up where rows agree in all the others: a raw table whose key is an ad and a
+    day takes one row of a day that the export splits by age or placement. `alone` are figures that do not add
+    up, such as reach: kept where a row stands alone, NULL where several were added up.
     """
 
     source: str
@@ -61,6 +64,8 @@ class Target:
     distinct: bool = False
     account: str | None = None
     scope: tuple[str, ...] = ()
+    sums: tuple[str, ...] = ()
+    alone: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
