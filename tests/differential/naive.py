@@ -197,7 +197,8 @@ class Naive:
                 def look(atom: Atom, pair: Pair = pair, inner: dict[Atom, Groups] = inner) -> Any:
                     if atom in inner:
                         key = self._key(measure, pair, tuple(read_name(name) for name in atom.by))
-                        return None if None in key else inner[atom].at(key)
+                        # a fill value stands in groups that there are; an entity without rows has no group
+                        return None if None in key or key not in inner[atom].values else inner[atom].at(key)
                     return self._look(measure, pair, read_name(atom.name))
 
                 if node(look) is True:

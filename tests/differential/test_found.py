@@ -155,3 +155,51 @@ def test_a_fill_value_stands_for_an_input_not_for_what_is_calculated_from_it(
         ("2026-12-01", 4, None, 0),
         (None, 8, None, 0),
     ]
+
+
+def test_a_custom_calendar_is_filled_from_its_own_time_spine() -> None:
+    """Logins are by hour, and the spine by hour has one day. Wrong: only that day's campaign is shown."""
+    logins = model("logins", time="seen_at", primary="login", grain="hour")
+    counted = simple("logins", "logins", "count", expr="1", spine=True)
+    document: Json = {
+        "semantic_models": [logins],
+        "metrics": [counted],
+        "project_configuration": {
+            "time_spines": [
+                _spine("hours", "hour_start", "hour"),
+                _spine("days", "day_start", "day") | {"custom_granularities": [{"name": "campaign"}]},
+            ]
+        },
+        "saved_queries": [],
+    }
+    con = database({"logins": ("seen_at timestamp", [("2025-03-05 10:00:00",), ("2025-03-05 11:00:00",)])})
+    con.execute(
+        "create table hours as select timestamp '2025-03-05' + interval 1 hour * h as hour_start "
+        "from range(24) t(h)"
+    )
+    con.execute("alter table days add column campaign varchar")
+    con.execute("update days set campaign = 'spring' where day_start between '2025-03-01' and '2025-03-31'")
+    con.execute("update days set campaign = 'autumn' where day_start between '2025-09-01' and '2025-09-30'")
+    rows = ask(Layer.from_document(document), con, metrics=["logins"], group_by=["metric_time__campaign"])
+    assert rows == [("autumn", None), ("spring", 2), (None, None)]
+
+
+def _spine(table: str, column: str, grain: str) -> Json:
+    return {
+        "node_relation": {"alias": table, "schema_name": "main", "relation_name": f"main.{table}"},
+        "primary_column": {"name": column, "time_granularity": grain},
+    }
+
+
+def test_a_name_in_full_keeps_its_name_without_a_metric() -> None:
+    """Wrong: a longer way to the region, through the shop that names it, renames the column."""
+    shops = model("shops", entities={"shop": "primary", "region": "foreign"}, dimensions=["size"])
+    regions = model("regions", entities={"region": "primary"}, dimensions=["area"])
+    tables = {
+        "shops": ("shop varchar, region varchar, size integer", [("s", "r", 1)]),
+        "regions": ("region varchar, area varchar", [("r", "north")]),
+    }
+    found = layer([shops, regions], []).query(
+        connection=database(tables), group_by=["region__area", "shop__size"]
+    )
+    assert found.to_pylist() == [{"region__area": "north", "shop__size": 1}]

@@ -25,7 +25,8 @@ def distinct_steps(
     spine = _spine(resolver, asked, filters)
     fact = _base(resolver, asked, filters, spine)
     full = [resolver.with_grain(name, [fact], "day") for name in asked]
-    labels = tuple(resolver.label(name, [fact]) for name in full)
+    # without a metric no fact says which path is meant: a name with links is the whole name already
+    labels = tuple(str(name) if name.links else resolver.label(name, [fact]) for name in full)
     keys = tuple(Key(label, resolver.binder.column(fact, n)) for n, label in zip(full, labels, strict=True))
     where = tuple(resolver.binder.condition(fact, item) for item in filters)
     on_spine = any(k.column.on_time for k in keys) or any(c.on_time for c in where)

@@ -423,11 +423,16 @@ class Routes:
         if pick is not None:
             finer = replace(time_column(bound.fact), grain=fact_grain(bound.fact))
             keys = (*keys, Key(pick.time_label, finer))
-        grains = [k.column.grain for k in keys if k.column.on_time and k.column.grain]
+        grains = [self._standard(k.column.grain) for k in keys if k.column.on_time and k.column.grain]
         grain = finest(grains) or fact_grain(bound.fact)
         time_only = tuple(c for c in where if c.time_only)
         asked = finest(
-            [c.grain for item in time_only for c in item.columns if isinstance(c, Column) and c.grain]
+            [
+                self._standard(c.grain)
+                for item in time_only
+                for c in item.columns
+                if isinstance(c, Column) and c.grain
+            ]
         )
         if asked and ORDER[asked] < ORDER[grain]:
             grain = asked
@@ -446,6 +451,10 @@ class Routes:
             )
         )
         return name
+
+    def _standard(self, grain: str) -> str:
+        """The grain itself, or that of the periods which a custom grain is made of."""
+        return grain if grain in ORDER else self.manifest.custom_grains[grain].grain
 
     def _convert(self, bound: BoundLeaf, query: ResolvedQuery) -> Route:
         period = self._period(bound, query)

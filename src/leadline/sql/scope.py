@@ -221,7 +221,24 @@ def substituted(condition: Condition, operand: Callable[[Column | MetricColumn],
         if node is tree:
             return replacement
         node.replace(replacement)
+    if tree.find(exp.NEQ, exp.Not, exp.Case, exp.If) is not None:
+        _keep_unknown(tree)
     return tree
+
+
+def _keep_unknown(tree: Node) -> None:
+    """What has no time is neither equal to a period nor different from it.
+
+    DuckDB takes date_trunc('month', NULL) <> DATE '2024-02-09' for true, since no month begins on that day;
+    it does not look through a cast to DATE, nor through CASE.
+    """
+    for node in list(tree.find_all(exp.TimestampTrunc, exp.DateTrunc)):
+        inner, unit = node.this.copy(), node.args["unit"].name.lower()
+        if ORDER.get(unit, ORDER["day"]) >= ORDER["day"]:
+            node.replace(exp.Cast(this=node.copy(), to=exp.DataType(this=exp.DType.DATE)))
+        else:
+            known = exp.Not(this=exp.Is(this=inner, expression=exp.Null()))
+            node.replace(case(known, node.copy()))
 
 
 def _is_custom(item: Column | MetricColumn) -> bool:
