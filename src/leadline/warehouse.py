@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from leadline.errors import WarehouseError
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+_SHOWN: Final = 160
 
 
 def open_database(path: str | Path) -> Any:
@@ -37,6 +41,49 @@ def in_memory() -> Any:
     import duckdb
 
     return duckdb.connect(":memory:")
+
+
+@contextmanager
+def new_file(out: Path, storage_version: str, build: Path) -> Iterator[Any]:
+    """A connection that writes the new database `out`, with `build` beside it as `build`, read-only.
+
+    The file is complete, and no write-ahead log is left, when the block ends without an error.
+
+    Raises:
+        WarehouseError: `build` is not a DuckDB file, or `out` cannot be written.
+    """
+    with closing(in_memory()) as connection:
+        execute(connection, f"attach {_literal(build)} as build (read_only)")
+        execute(
+            connection, f"attach {_literal(out)} as leadline (storage_version {_literal(storage_version)})"
+        )
+        for statement in ("use leadline", "begin"):
+            execute(connection, statement)
+        yield connection
+        for statement in ("commit", "use memory", "checkpoint leadline", "detach leadline", "detach build"):
+            execute(connection, statement)
+
+
+def execute(connection: Any, sql: str) -> None:
+    """Run a statement that gives no rows.
+
+    Raises:
+        WarehouseError: the engine refuses the statement; its reason is in the message.
+    """
+    import duckdb
+
+    try:
+        connection.execute(sql)
+    except duckdb.Error as error:
+        raise WarehouseError(
+            f"the database refused a statement: {_first_line(error)}",
+            where=sql if len(sql) < _SHOWN else f"{sql[:_SHOWN]}…",
+            fix="check that its folder can be written to, the disk has room, and the build is whole",
+        ) from error
+
+
+def _literal(value: object) -> str:
+    return "'" + str(value).replace("'", "''") + "'"
 
 
 def run(connection: Any, sql: str) -> pa.Table:

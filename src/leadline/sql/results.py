@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 
 from sqlglot import exp
 
@@ -127,9 +127,9 @@ def calculated(calculation: Calculation, step: Select) -> Node:
             return node if value.fill is None else exp.Coalesce(this=node, expressions=[number(value.fill)])
         case Ratio(numerator, denominator):
             top, bottom = calculated(numerator, step), calculated(denominator, step)
-            found: Node = exp.Div(this=double(top), expression=exp.Nullif(this=bottom, expression=number(0)))
+            found: Node = quotient(top, bottom)
         case Formula(expr, inputs):
-            found = _formula(expr, inputs, lambda inner: calculated(inner, step))
+            found = substituted(expr, {name: calculated(inner, step) for name, inner in inputs.items()})
         case Share(part):
             whole = calculated(part, step)
             total = window(exp.Sum(this=whole.copy()), [column(key) for key in step.time_keys], [])
@@ -152,8 +152,17 @@ def _where_present(calculation: Calculation, step: Select, node: Node) -> Node:
     return node if present is None else case(present, node)
 
 
-def _formula(expr: str, inputs: object, render: Callable[[Calculation], Node]) -> Node:
-    parts: dict[str, Calculation] = dict(inputs)  # type: ignore[call-overload]
+def quotient(top: Node, bottom: Node) -> Node:
+    """A ratio: NULL where the denominator is zero or NULL."""
+    return exp.Div(this=double(top), expression=exp.Nullif(this=bottom, expression=number(0)))
+
+
+def substituted(expr: str, parts: Mapping[str, Node]) -> Node:
+    """A metric's expression with a node in the place of each of its inputs; a quotient over zero is NULL.
+
+    Raises:
+        LeadlineError: the expression names what is not an input.
+    """
     tree = exp.Paren(this=parsed(expr).copy())
     for node in list(tree.find_all(exp.Column)):
         inner = parts.get(node.name)
@@ -163,7 +172,7 @@ def _formula(expr: str, inputs: object, render: Callable[[Calculation], Node]) -
                 nearest=nearest(node.name, parts),
                 fix="name the inputs of the metric, or their aliases",
             )
-        found = render(inner)
+        found = inner.copy()
         bare = isinstance(found, exp.Column | exp.Func) or node.parent is tree
         node.replace(found if bare else exp.Paren(this=found))
     for division in list(tree.find_all(exp.Div)):

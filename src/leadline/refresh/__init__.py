@@ -1,0 +1,1 @@
+"""A refresh: land, build, check, and publish whole builds only."""

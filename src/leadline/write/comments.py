@@ -1,0 +1,80 @@
+"""What dbt's manifest says of models and columns, as COMMENT statements of a published file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from sqlglot import exp
+
+Present = Mapping[tuple[str, str], tuple[str, ...]]
+
+OWN: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
+    "definitions": (
+        "The KPIs and the metrics that they are made of, one row each, as defined when this file was made.",
+        {
+            "metric": "Name of the metric, and of its macros kpi.<metric> and kpi.<metric>_by.",
+            "label": "What people call it, in English.",
+            "label_fr": "What people call it, in French.",
+            "description": "What it is and what it is not, in English.",
+            "description_fr": "What it is and what it is not, in French.",
+            "formula": "How it is calculated, from metrics or from an aggregate over a fact.",
+            "facts": "The tables of schema marts that it reads.",
+            "unit": "Unit of its values; a ratio is kept as 0 to 1.",
+            "better": "The direction that is good news: up, down or none.",
+            "stage": "Stage of the customer journey.",
+            "tier": "lagging (an outcome), leading, vanity, or base: a building block of others.",
+            "adds": "yes: over every dimension; time:…: not over time; no: calculated again from its parts.",
+            "version": "Changes when the definition's numbers may change, and only then.",
+        },
+    ),
+}
+
+
+def comments(dbt_manifest: Mapping[str, Any], present: Present) -> list[str]:
+    """DuckDB statements for the tables that are `present` (schema and name, with their columns).
+
+    `dbt_manifest` is target/manifest.json. What it does not describe gets no statement.
+    """
+    found: list[str] = []
+    for node in dbt_manifest["nodes"].values():
+        key = (node.get("schema"), node.get("alias") or node.get("name"))
+        if node.get("resource_type") == "model" and key in present:
+            found += _of_table(key, node, present[key])
+    return found
+
+
+def comments_of_own(schema: str, present: Present) -> list[str]:
+    """The same for the tables that a published file adds to the marts: `kpi.definitions` and its neighbours.
+
+    Raises KeyError where a table or column of that schema is not described in this module.
+    """
+    found: list[str] = []
+    for (where, table), columns in present.items():
+        if where == schema:
+            description, meanings = OWN[table]
+            node = {
+                "description": description,
+                "columns": {name: {"description": meanings[name]} for name in columns},
+            }
+            found += _of_table((where, table), node, columns)
+    return found
+
+
+def _of_table(key: tuple[str, str], node: Mapping[str, Any], columns: tuple[str, ...]) -> Iterator[str]:
+    table = ".".join(_identifier(part) for part in key)
+    if node.get("description"):
+        yield f"comment on table {table} is {_text(node['description'])}"
+    described = {name.lower(): column for name, column in node.get("columns", {}).items()}
+    for column in columns:
+        description = described.get(column.lower(), {}).get("description")
+        if description:
+            yield f"comment on column {table}.{_identifier(column)} is {_text(description)}"
+
+
+def _identifier(name: str) -> str:
+    return exp.to_identifier(name, quoted=True).sql("duckdb")
+
+
+def _text(description: str) -> str:
+    return exp.Literal.string(" ".join(description.split())).sql("duckdb")
