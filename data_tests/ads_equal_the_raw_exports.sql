@@ -70,6 +70,42 @@ linkedin_versions as (
 
 ),
 
+microsoft_versions as (
+
+    select
+        impressions,
+        clicks,
+        spend as cost,
+        dense_rank() over (
+            partition by account_id, date
+            order by date_trunc('hour', _fivetran_synced) desc nulls last
+        ) as version_number,
+        row_number() over (
+            partition by account_id, date, campaign_id, _fivetran_id, date_trunc('hour', _fivetran_synced)
+            order by _fivetran_synced desc nulls last
+        ) as copy_number
+    from {{ raw('microsoft_ads', 'campaign_performance_daily') }}
+
+),
+
+tiktok_versions as (
+
+    select
+        impressions,
+        clicks,
+        spend as cost,
+        dense_rank() over (
+            partition by account_id, date
+            order by date_trunc('hour', _fivetran_synced) desc nulls last
+        ) as version_number,
+        row_number() over (
+            partition by account_id, date, campaign_id, _fivetran_id, date_trunc('hour', _fivetran_synced)
+            order by _fivetran_synced desc nulls last
+        ) as copy_number
+    from {{ raw('tiktok_ads', 'campaign_performance_daily') }}
+
+),
+
 versions as (
 
     select
@@ -86,6 +122,16 @@ versions as (
         'linkedin_ads' as platform,
         *
     from linkedin_versions
+    union all
+    select
+        'microsoft_ads' as platform,
+        *
+    from microsoft_versions
+    union all
+    select
+        'tiktok_ads' as platform,
+        *
+    from tiktok_versions
 
 ),
 

@@ -7,6 +7,7 @@
         'costs': ['marketing_cost'],
         'exchange_rates': ['rate'],
         'ga4': ['events', 'event'],
+        'ga4_reports': ['report_row'],
         'google_ads': [
             'account_history', 'campaign_history', 'campaign_stats', 'campaign_conversion_stats', 'keyword_stats',
         ],
@@ -32,17 +33,21 @@
             'page', 'daily_page_metrics_total', 'post_history', 'lifetime_post_metrics_total',
             'instagram_user_history', 'instagram_media_history', 'instagram_media_insights',
         ],
+        'microsoft_ads': ['account', 'campaign', 'campaign_performance_daily'],
         'partners': ['partner'],
         'rank_tracker': ['position_tracking'],
         'reviews': ['review'],
         'salesforce': ['lead', 'opportunity'],
-        'search_console': ['site_report_by_site', 'keyword_site_report_by_site', 'page_report'],
+        'search_console': [
+            'site_report_by_site', 'keyword_site_report_by_site', 'page_report', 'period_report',
+        ],
         'shopify': [
             'customer', 'order', 'order_line', 'refund', 'order_line_refund', 'product', 'product_variant',
             'inventory_item',
         ],
         'support': ['ticket'],
         'surveys': ['response'],
+        'tiktok_ads': ['account', 'campaign', 'campaign_performance_daily'],
         'upsell': ['offer'],
     }) %}
 {% endmacro %}

@@ -30,8 +30,13 @@ final as (
         days.account_id,
         days.campaign_key,
         coalesce(campaigns.campaign_channel, {{ ad_channel('days.platform', 'null') }}) as channel,
-        case days.platform when 'google_ads' then 'google' when 'meta_ads' then 'facebook' else 'linkedin' end
-            as source,
+        case days.platform
+            when 'google_ads' then 'google'
+            when 'meta_ads' then 'facebook'
+            when 'linkedin_ads' then 'linkedin'
+            when 'microsoft_ads' then 'bing'
+            when 'tiktok_ads' then 'tiktok'
+        end as source,
         'cpc' as medium,
         days.device,
         coalesce(campaigns.reports_leads, coalesce(days.leads, 0) > 0) as reports_leads,

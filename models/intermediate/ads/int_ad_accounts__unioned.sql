@@ -22,6 +22,20 @@ accounts as (
         account_name,
         currency
     from {{ ref('stg_linkedin_ads__accounts') }}
+    union all
+    select
+        'microsoft_ads' as platform,
+        account_id,
+        account_name,
+        currency
+    from {{ ref('stg_microsoft_ads__accounts') }}
+    union all
+    select
+        'tiktok_ads' as platform,
+        account_id,
+        account_name,
+        currency
+    from {{ ref('stg_tiktok_ads__accounts') }}
 
 ),
 

@@ -34,6 +34,26 @@ linkedin_ads as (
 
 ),
 
+microsoft_ads as (
+
+    select
+        'microsoft_ads' as platform,
+        device,
+        {{ columns | join(',\n        ') }}
+    from {{ ref('int_microsoft_ads_campaign_days__summed') }}
+
+),
+
+tiktok_ads as (
+
+    select
+        'tiktok_ads' as platform,
+        cast(null as {{ dbt.type_string() }}) as device,
+        {{ columns | join(',\n        ') }}
+    from {{ ref('int_tiktok_ads_campaign_days__summed') }}
+
+),
+
 unioned as (
 
     select * from google_ads
@@ -41,6 +61,10 @@ unioned as (
     select * from meta_ads
     union all
     select * from linkedin_ads
+    union all
+    select * from microsoft_ads
+    union all
+    select * from tiktok_ads
 
 ),
 

@@ -42,6 +42,34 @@ linkedin_ads as (
 
 ),
 
+microsoft_ads as (
+
+    select
+        'microsoft_ads' as platform,
+        account_id,
+        campaign_id,
+        campaign_name,
+        campaign_type as channel_type,
+        cast(null as {{ dbt.type_string() }}) as objective,
+        updated_at
+    from {{ ref('stg_microsoft_ads__campaigns') }}
+
+),
+
+tiktok_ads as (
+
+    select
+        'tiktok_ads' as platform,
+        account_id,
+        campaign_id,
+        campaign_name,
+        cast(null as {{ dbt.type_string() }}) as channel_type,
+        objective,
+        updated_at
+    from {{ ref('stg_tiktok_ads__campaigns') }}
+
+),
+
 final as (
 
     select * from google_ads
@@ -49,6 +77,10 @@ final as (
     select * from meta_ads
     union all
     select * from linkedin_ads
+    union all
+    select * from microsoft_ads
+    union all
+    select * from tiktok_ads
 
 )
 

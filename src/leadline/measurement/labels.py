@@ -206,6 +206,8 @@ _SOURCES: Final[dict[str, tuple[str, str]]] = {
     "google_ads": ("Google Ads", "Google Ads"),
     "meta_ads": ("Meta Ads", "Meta Ads"),
     "linkedin_ads": ("LinkedIn Ads", "LinkedIn Ads"),
+    "microsoft_ads": ("Microsoft Ads", "Microsoft Ads"),
+    "tiktok_ads": ("TikTok Ads", "TikTok Ads"),
     "search_console": ("Search Console", "Search Console"),
     "rank_tracker": ("rank tracker", "suivi de positions"),
     "email": ("e-mail platform", "plateforme d'e-mailing"),
