@@ -24,12 +24,8 @@ def layer(manifest_path: Path) -> Layer:
 
 
 @pytest.fixture(scope="module")
-def published(
-    tmp_path_factory: pytest.TempPathFactory, database_path: Path, manifest_path: Path, layer: Layer
-) -> Iterator[duckdb.DuckDBPyConnection]:
-    out = tmp_path_factory.mktemp("published") / "leadline.duckdb"
-    write_published(database_path, out, layer, manifest_path.parent / "manifest.json")
-    with duckdb.connect(str(out), read_only=True) as connection:
+def published(published_file: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect(str(published_file), read_only=True) as connection:
         yield connection
 
 
