@@ -203,3 +203,130 @@ def test_a_name_in_full_keeps_its_name_without_a_metric() -> None:
         connection=database(tables), group_by=["region__area", "shop__size"]
     )
     assert found.to_pylist() == [{"region__area": "north", "shop__size": 1}]
+
+
+SEASONS = [
+    ("2025-03-01", 1),
+    ("2025-03-02", 10),
+    ("2025-03-31", 100),
+    ("2025-09-01", 1000),
+    ("2025-09-02", 10_000),
+]
+
+
+@pytest.fixture(scope="module")
+def seasons() -> duckdb.DuckDBPyConnection:
+    """March is spring and September is autumn, the rest of the year nothing."""
+    con = database({"orders": ("ordered_on date, value integer", SEASONS)})
+    con.execute("alter table days add column season date")
+    for month in (3, 9):
+        con.execute(
+            f"update days set season = date '2025-{month:02d}-01' where year(day_start) = 2025 "
+            f"and month(day_start) = {month}"
+        )
+    return con
+
+
+@pytest.fixture(scope="module")
+def seasonal() -> Layer:
+    orders = model("orders", time="ordered_on", primary="order_row")
+    metrics = [
+        simple("value", "orders"),
+        derived("season_before", "before", offset("value", "before", 1, "season")),
+        derived("month_before", "before", offset("value", "before", 1, "month")),
+    ]
+    spine = _spine("days", "day_start", "day") | {"custom_granularities": [{"name": "season"}]}
+    return Layer.from_document(
+        {
+            "semantic_models": [orders],
+            "metrics": metrics,
+            "project_configuration": {"time_spines": [spine]},
+            "saved_queries": [],
+        }
+    )
+
+
+def test_a_part_of_a_custom_period_is_compared_with_the_same_days_of_the_one_before(
+    seasonal: Layer, seasons: duckdb.DuckDBPyConnection
+) -> None:
+    """Its first two days: 11. Wrong: an error; or all of spring (111) beside two days of autumn."""
+    names = ["value", "season_before"]
+    part = {"start": "2025-09-01", "end": "2025-09-02"}
+    rows = ask(seasonal, seasons, metrics=names, group_by=["metric_time__season"], **part)
+    assert rows == [("2025-09-01", 11_000, 11)]
+    whole = ask(seasonal, seasons, metrics=names, group_by=["metric_time__season"])
+    assert whole == [("2025-03-01", 111, None), ("2025-09-01", 11_000, 111)]
+
+
+def test_a_month_before_by_what_is_made_of_days_is_that_of_each_day(
+    seasonal: Layer, seasons: duckdb.DuckDBPyConnection
+) -> None:
+    """Each day shows the day of its number a month before: 30 April 30 March, and nothing 31 March."""
+    by_part = ask(
+        seasonal,
+        seasons,
+        metrics=["month_before"],
+        group_by=["TimeDimension('metric_time').date_part('day')"],
+    )
+    assert by_part == [(1, 1001), (2, 10_010)]
+    by_season = ask(seasonal, seasons, metrics=["month_before"], group_by=["metric_time__season"])
+    assert by_season == [(None, 11_011)]
+    both = ["metric_time__season", "metric_time__month"]
+    rows = ask(seasonal, seasons, metrics=["month_before"], group_by=both)
+    assert rows == [(None, "2025-04-01", 111), (None, "2025-10-01", 11_000)]
+
+
+def test_without_a_metric_only_the_first_table_meets_the_time_spine() -> None:
+    """dbt crosses orders with the spine, then joins shops fully: a shop without orders has no time."""
+    models = [
+        model(
+            "orders",
+            time="ordered_on",
+            entities={"shop": "foreign"},
+            dimensions=["kind"],
+            primary="order_row",
+        ),
+        model("shops", entities={"shop": "primary"}, dimensions=["size"]),
+    ]
+    con = database(
+        {
+            "orders": ("ordered_on date, shop varchar, kind varchar", [("2025-01-01", "s1", "x")]),
+            "shops": ("shop varchar, size integer", [("s1", 1), ("s2", 2)]),
+        }
+    )
+    con.execute("delete from days where day_start > date '2024-12-31'")
+    names = ["order_row__kind", "shop__size", "metric_time__year"]
+    assert ask(layer(models, []), con, group_by=names) == [
+        ("x", 1, "2023-01-01"),
+        ("x", 1, "2024-01-01"),
+        (None, 2, None),
+    ]
+
+
+def test_start_and_end_are_whole_periods_of_the_coarser_side_of_a_conversion() -> None:
+    """Sales are by month, so the month of the end is shown whole: both visits. Wrong: one of two visits."""
+    people: Json = {"entities": {"person": "foreign"}}
+    models = [
+        model("visits", time="visited_on", primary="visit", **people),
+        model("sales", time="sold_in", grain="month", primary="sale", **people),
+    ]
+    params = {
+        "base_metric": {"name": "visits"},
+        "conversion_metric": {"name": "sales"},
+        "entity": "person",
+        "calculation": "conversion_rate",
+    }
+    metrics = [
+        simple("visits", "visits", "count", expr="1"),
+        simple("sales", "sales", "count", expr="1"),
+        {"name": "bought", "type": "conversion", "type_params": {"conversion_type_params": params}},
+    ]
+    con = database(
+        {
+            "visits": ("visited_on date, person varchar", [("2025-01-10", "p1"), ("2025-01-20", "p2")]),
+            "sales": ("sold_in date, person varchar", [("2025-02-01", "p1")]),
+        }
+    )
+    assert ask(layer(models, metrics), con, metrics=["bought"], start="2025-01-05", end="2025-01-15") == [
+        (0.5,)
+    ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from leadline.errors import RefusedError, UnsupportedError
-from leadline.grains import ORDER, Window, coarsest, finest
+from leadline.grains import MONTHS, ORDER, Window, coarsest, finest
 from leadline.manifest import Manifest, TimeSpine
 from leadline.names import METRIC_TIME
 from leadline.plan.conversions import conversion_steps
@@ -34,6 +34,7 @@ from leadline.resolve.query import ResolvedQuery
 from leadline.resolve.shapes import Shape
 
 ADDITIVE = frozenset({"sum", "count", "sum_boolean", "min", "max", "average"})
+DAY_PARTS = frozenset({"day", "dow", "doy"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +193,8 @@ class Routes:
 
     def _period(self, bound: BoundLeaf, query: ResolvedQuery) -> Period:
         # one period for all facts: a ratio of a monthly and a daily one would else compare unequal spans
-        grains = [fact_grain(other.fact) for other in query.leaves]
+        facts = [fact for other in query.leaves for fact in (other.fact, other.event) if fact]
+        grains = [fact_grain(fact) for fact in facts]
         return shown_period(query.start, query.end, bound.keys, coarsest(grains) or "day")
 
     def _aggregate(
@@ -260,15 +262,20 @@ class Routes:
     def _shifts(self, bound: BoundLeaf) -> bool:
         """True where moving rows forward in time gives the offset: each row then counts exactly once.
 
-        Days of one month have no counterpart in another, so by day an offset of months is read from the time
-        spine: each day shows the day of the same number, or the last day, of the month before.
+        Days of one month have no counterpart in another, so by day, or by what is made of days, an offset of
+        months is read from the time spine: each day shows that of its number, or the last, a month before.
         """
         offsets = bound.leaf.shape.offsets
         if any(isinstance(o, str) or o.is_custom for o in offsets):
             return False
-        if not any(o.is_calendar for o in offsets if isinstance(o, Window)):
+        windows = [o for o in offsets if isinstance(o, Window)]
+        if not any(o.is_calendar for o in windows):
             return True
-        grain = finest([k.column.grain for k in bound.keys if k.column.on_time and k.column.grain])
+        timed = [k.column for k in bound.keys if k.column.on_time]
+        grain = finest([c.grain for c in timed if c.grain])
+        if any(c.part in DAY_PARTS or (c.grain and c.grain not in ORDER) for c in timed):
+            months = [o.count * MONTHS.get(o.grain, 0) for o in windows]
+            return grain in MONTHS and all(count and count % MONTHS[grain] == 0 for count in months)
         return grain is None or ORDER[grain] > ORDER["day"]
 
     def _over_time(

@@ -256,10 +256,8 @@ def render_distinct(step: Distinct, manifest: Manifest) -> list[tuple[str, exp.S
         where = within(step.period, scope.time)
     where = [*(scope.condition(c) for c in step.where), *where]
     keys = [named(scope.column(key.column), key.label) for key in step.keys]
-    found = scope.joins()
-    # the calendar of a custom grain may hang on the time spine, so the spine stands before it
-    calendars = len(found) - len(scope.spine_aliases)
-    joins = [*found[:calendars], *crossed, *found[calendars:]]
+    # dbt's engine crosses the first table with the time spine: what only other tables have has no time
+    joins = [*crossed, *scope.joins()]
     return [(step.name, select(keys, scope.source(), joins=joins, where=all_of(where), group=len(keys)))]
 
 

@@ -242,7 +242,9 @@ def _custom_offset(step: OverTime, offset: Window, manifest: Manifest) -> list[t
         table(spine.relation),
         where=exp.Not(this=exp.Is(this=column(calendar), expression=exp.Null())),
     )
-    whole = all(k.column.grain == offset.grain for k in step.keys if k.column.on_time) and not step.where
+    # where a part of a period is shown, it is compared with the same days of the earlier one
+    shown_whole = not step.where and step.period == Period(None, None)
+    whole = shown_whole and all(k.column.grain == offset.grain for k in step.keys if k.column.on_time)
     on: list[Node] = [
         exp.EQ(
             this=column("period_number_", "earlier"),
