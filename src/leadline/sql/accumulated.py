@@ -16,7 +16,7 @@ from leadline.manifest import Manifest
 from leadline.plan.reading import frame_steps
 from leadline.plan.steps import OverTime
 from leadline.resolve.binding import Column, MetricColumn
-from leadline.sql.aggregates import fold, part_names
+from leadline.sql.aggregates import finished, fold, part_names
 from leadline.sql.nodes import (
     Node,
     all_of,
@@ -165,19 +165,28 @@ def _result(step: OverTime, running: str) -> exp.Select:
     keys: list[Node] = [*map(column, (k.label for k in step.keys))]
     if step.keep_time:
         keys.append(column(step.time_label))
+    alone = _is_one_period(step)
     values: list[Node] = []
     for measure in step.measures:
         if step.how == "distinct":
-            count = exp.Cast(this=exp.Sum(this=column(measure.label)), to=exp.DataType(this=exp.DType.BIGINT))
-            values.append(named(count, measure.label))
+            total: Node = column(measure.label) if alone else exp.Sum(this=column(measure.label))
+            values.append(named(exp.Cast(this=total, to=exp.DataType(this=exp.DType.BIGINT)), measure.label))
             continue
         parts = {name: column(name) for name in part_names(measure.aggregation, measure.label)}
-        values.append(named(fold(measure.aggregation, parts, measure.label), measure.label))
+        finish = finished if alone else fold
+        values.append(named(finish(measure.aggregation, parts, measure.label), measure.label))
     shown: list[Node] = [
         exp.EQ(this=column(_SHOWN), expression=number(1)),
         exp.GT(this=column(_ROWS), expression=number(0)),
     ]
-    return select([*keys, *values], step_table(running), where=all_of(shown), group=len(keys))
+    grouped = 0 if alone else len(keys)
+    return select([*keys, *values], step_table(running), where=all_of(shown), group=grouped)
+
+
+def _is_one_period(step: OverTime) -> bool:
+    """True where each row of the result is one period of the spine, so that nothing is left to add up."""
+    periods = [k.column for k in step.keys if k.column.on_time and k.column.part is None]
+    return step.keep_time or any(item.grain == step.grain for item in periods)
 
 
 def _changes(step: OverTime, labels: list[str]) -> _Parts:

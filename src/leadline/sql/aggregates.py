@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from sqlglot import exp
 
 from leadline.manifest import Aggregation
-from leadline.sql.nodes import Node, case, number
+from leadline.sql.nodes import Node, case, double, number
 
 # which aggregations can be finished from the same aggregation of parts
 _FOLD: dict[str, type[exp.AggFunc]] = {
@@ -26,11 +26,19 @@ def aggregate(aggregation: Aggregation, value: Node, condition: Node | None, gro
     """
     if aggregation.agg == "count" and (condition is not None or not grouped):
         return _filtered(exp.Sum(this=_presence(value)), condition)
+    if condition is None and grouped and _is_number_of_rows(aggregation, value):
+        return exp.Count(this=exp.Star())
     plain = _plain(aggregation, value)
     if aggregation.agg == "count_distinct" and condition is not None and grouped:
         rows = _filtered(exp.Count(this=exp.Star()), condition.copy())
         return case(exp.GT(this=rows, expression=number(0)), _filtered(plain, condition))
     return _filtered(plain, condition)
+
+
+def _is_number_of_rows(aggregation: Aggregation, value: Node) -> bool:
+    # engines add up a constant row by row, and count rows without looking at them
+    is_one = isinstance(value, exp.Literal) and not value.is_string and value.this == "1"
+    return is_one and aggregation.agg == "sum"
 
 
 def _presence(value: Node) -> Node:
@@ -80,24 +88,31 @@ def needs_values(aggregation: Aggregation) -> bool:
 
 
 def partial(aggregation: Aggregation, value: Node, label: str) -> list[tuple[Node, str]]:
-    """What a part has to hold: columns with their names."""
+    """What a part has to hold: columns with their names; every part has at least one row."""
     if aggregation.agg == "average":
         return [(exp.Sum(this=value), f"{label}_sum_"), (exp.Count(this=value.copy()), f"{label}_count_")]
     if needs_values(aggregation):
         return [(value, label)]
-    return [(_plain(aggregation, value), label)]
+    return [(aggregate(aggregation, value, None, True), label)]
 
 
 def fold(aggregation: Aggregation, parts: Mapping[str, Node], label: str) -> Node:
     """The aggregation from the columns of its parts."""
     if aggregation.agg == "average":
-        total = exp.Cast(this=exp.Sum(this=parts[f"{label}_sum_"]), to=exp.DataType(this=exp.DType.DOUBLE))
-        count = exp.Nullif(this=exp.Sum(this=parts[f"{label}_count_"]), expression=number(0))
-        return exp.Div(this=total, expression=count)
+        names = part_names(aggregation, label)
+        return finished(aggregation, {name: exp.Sum(this=parts[name]) for name in names}, label)
     if needs_values(aggregation):
         return _plain(aggregation, parts[label])
     folded: Node = _FOLD[aggregation.agg](this=parts[label])
     return folded
+
+
+def finished(aggregation: Aggregation, parts: Mapping[str, Node], label: str) -> Node:
+    """The aggregation from the columns of one part that holds all of it."""
+    if aggregation.agg != "average":
+        return parts[label]
+    count = exp.Nullif(this=parts[f"{label}_count_"], expression=number(0))
+    return exp.Div(this=double(parts[f"{label}_sum_"]), expression=count)
 
 
 def part_names(aggregation: Aggregation, label: str) -> list[str]:
