@@ -83,7 +83,8 @@ class Format:
 
     `signature` are the columns that make the format certain; `preamble` are patterns over the lines above the
     header with the named groups start, end, account, currency, time_zone and title; `needs` is asked of the
-    user where neither a column nor the preamble says it. `checks` are refusals of its own.
+    user where neither a column nor the preamble says it. `checks` are refusals of its own. `reshape` turns a
+    table whose headers hold data (a day, a metric) into rows, and gives None for a table of another kind.
     """
 
     name: str
@@ -100,3 +101,4 @@ class Format:
     needs: tuple[Need, ...] = ()
     checks: tuple[Callable[..., object], ...] = field(default=())
     shape: Literal["table", "cards", "blocks"] = "table"
+    reshape: Callable[..., object] | None = None
