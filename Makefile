@@ -10,7 +10,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 LEADLINE_DATABASE ?= builds/dev/leadline.duckdb
 export LEADLINE_DATABASE
 
-.PHONY: help env folder run build test lint generate seeds picture bench clean
+.PHONY: help env folder run build test lint generate seeds kpis picture bench clean
 
 help:
 	@echo "make run       build the demonstration company and show its KPIs"
@@ -19,6 +19,7 @@ help:
 	@echo "make build     dbt build into $(LEADLINE_DATABASE)"
 	@echo "make generate  write models/reports/ again from the saved queries"
 	@echo "make seeds     write the demonstration company's seeds again"
+	@echo "make kpis      write docs/kpis.md again: every KPI's value on the demonstration company"
 	@echo "make picture   make the README's picture again from a real run"
 	@echo "make bench     measure Leadline beside its peers and write benchmarks/README.md again"
 	@echo "make clean     remove what builds leave (the environment stays)"
@@ -63,6 +64,9 @@ seeds: $(STAMP)
 	$(BIN)/leadline demo --out seeds/raw --layout seeds
 	$(BIN)/python -c "from pathlib import Path; from leadline.write.raw_seeds import contract_tables, seed_properties; \
 	    Path('seeds/raw/_raw__seeds.yml').write_text(seed_properties(contract_tables(Path('models/staging'))))"
+
+kpis: build
+	$(BIN)/python docs/kpis.py target/semantic_manifest.json $(LEADLINE_DATABASE)
 
 picture: $(STAMP)
 	$(BIN)/python docs/picture.py

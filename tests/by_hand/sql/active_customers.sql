@@ -1,0 +1,1 @@
+select count(distinct buyer) from orders where asked(day)

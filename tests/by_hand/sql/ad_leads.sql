@@ -1,0 +1,1 @@
+select sum(leads) from ads where asked(day)

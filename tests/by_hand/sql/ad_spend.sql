@@ -1,0 +1,1 @@
+select sum(spend) from ads where asked(day)

@@ -1,0 +1,1 @@
+select sum(shares) / sum(views) from posts where asked(day)

@@ -1,0 +1,1 @@
+select sum(revenue) / count(*) from orders where asked(day)

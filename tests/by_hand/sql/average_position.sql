@@ -1,0 +1,1 @@
+select sum(position * impressions) / sum(impressions) from search_days where asked(date)

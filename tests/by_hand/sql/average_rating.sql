@@ -1,0 +1,1 @@
+select sum(rating) / count(*) from reviews.review where asked(paris_day(created_at))

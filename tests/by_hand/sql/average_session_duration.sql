@@ -1,0 +1,1 @@
+select sum(seconds) / count(*) from visits where asked(day)

@@ -1,0 +1,1 @@
+select 1 - count(*) filter (engaged) / count(*) from visits where asked(day)

@@ -1,0 +1,1 @@
+select count(*) from listening.mention where asked(paris_day(published_at))

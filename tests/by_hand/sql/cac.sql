@@ -1,0 +1,1 @@
+select spend_asked() / new_customers_asked()

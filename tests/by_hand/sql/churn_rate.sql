@@ -1,0 +1,1 @@
+select churn_asked()

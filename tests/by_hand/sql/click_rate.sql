@@ -1,0 +1,1 @@
+select sum(clicks) / sum(sent - bounced) from mailings where asked(day)

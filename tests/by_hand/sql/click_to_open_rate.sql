@@ -1,0 +1,1 @@
+select sum(clicks) / sum(opens) from mailings where asked(day)

@@ -1,0 +1,1 @@
+select sum(clicks) from ads where asked(day)

@@ -1,0 +1,1 @@
+select sum(spend) / sum(conversions) from ads where asked(day)

@@ -1,0 +1,1 @@
+select sum(spend) / sum(clicks) from ads where asked(day)

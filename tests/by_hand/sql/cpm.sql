@@ -1,0 +1,1 @@
+select 1000 * sum(spend) / sum(impressions) from ads where asked(day)

@@ -1,0 +1,1 @@
+select sum(clicks) / sum(impressions) from ads where asked(day)

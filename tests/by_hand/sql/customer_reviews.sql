@@ -1,0 +1,1 @@
+select count(*) from reviews.review where asked(paris_day(created_at))

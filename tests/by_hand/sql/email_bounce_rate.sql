@@ -1,0 +1,1 @@
+select sum(bounced) / sum(sent) from mailings where asked(day)

@@ -1,0 +1,1 @@
+select sum(sent) from mailings where asked(day)

@@ -1,0 +1,1 @@
+select count(*) filter (engaged) from visits where asked(day)

@@ -1,0 +1,1 @@
+select sum(likes + comments + shares) / sum(views) from posts where asked(day)

@@ -1,0 +1,1 @@
+select margin_asked()

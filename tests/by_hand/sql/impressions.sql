@@ -1,0 +1,1 @@
+select sum(impressions) from ads where asked(day)

@@ -1,0 +1,1 @@
+select count(*) from lead_people where asked(paris_day(lead_at))

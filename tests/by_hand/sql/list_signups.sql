@@ -1,0 +1,1 @@
+select count(*) from subscribers where asked(joined)

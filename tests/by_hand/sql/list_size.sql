@@ -1,0 +1,2 @@
+select count(*) from subscribers
+where joined <= getvariable('last') and (gone is null or gone > getvariable('last'))

@@ -1,0 +1,3 @@
+select count(*) filter (sentiment = 'negative') / count(*)
+from listening.mention
+where asked(paris_day(published_at))

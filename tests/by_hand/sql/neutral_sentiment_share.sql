@@ -1,0 +1,3 @@
+select count(*) filter (sentiment = 'neutral') / count(*)
+from listening.mention
+where asked(paris_day(published_at))

@@ -1,0 +1,1 @@
+select count(*) from first_purchases where asked(day)

@@ -1,0 +1,1 @@
+select sum(opens) / sum(sent) from mailings where asked(day)

@@ -1,0 +1,1 @@
+select count(*) from visits where asked(day) and channel_group = 'Organic Search'

@@ -1,0 +1,1 @@
+select count(*) filter (channel_group = 'Organic Search') / count(*) from visits where asked(day)

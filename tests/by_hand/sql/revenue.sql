@@ -1,0 +1,1 @@
+select sum(revenue) from orders where asked(day)

@@ -1,0 +1,1 @@
+select sum(claimed) / sum(spend) from ads where asked(day)

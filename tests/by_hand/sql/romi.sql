@@ -1,0 +1,1 @@
+select (sum(revenue) - spend_asked()) / spend_asked() from orders where asked(day)

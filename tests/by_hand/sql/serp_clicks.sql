@@ -1,0 +1,1 @@
+select sum(clicks) from search_days where asked(date)

@@ -1,0 +1,1 @@
+select sum(clicks) / sum(impressions) from search_days where asked(date)

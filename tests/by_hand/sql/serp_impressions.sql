@@ -1,0 +1,1 @@
+select sum(impressions) from search_days where asked(date)

@@ -1,0 +1,1 @@
+select sum(comments) from posts where asked(day)

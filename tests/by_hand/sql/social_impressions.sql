@@ -1,0 +1,1 @@
+select sum(views) from posts where asked(day)

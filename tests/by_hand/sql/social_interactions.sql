@@ -1,0 +1,1 @@
+select sum(likes + comments + shares) from posts where asked(day)

@@ -1,0 +1,1 @@
+select sum(link_clicks) from posts where asked(day)

@@ -1,0 +1,1 @@
+select count(distinct visitor) from visits where asked(day)

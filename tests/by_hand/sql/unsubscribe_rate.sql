@@ -1,0 +1,1 @@
+select sum(unsubscribed) / sum(sent - bounced) from mailings where asked(day)
