@@ -9,8 +9,10 @@ import sys
 import zipfile
 from pathlib import Path
 
+import adbc_driver_duckdb
 import pytest
 import sqlalchemy as sa
+from adbc_driver_manager import dbapi
 
 OLD_CLIENTS = ("1.1.3", "1.3.2")
 ASKED = "select kpi.ctr(1200, 40000), (select count(*) from kpi.ctr_by('month', 'channel')) > 0"
@@ -67,11 +69,15 @@ def test_sqlalchemy_reads_it(published_file: Path) -> None:
     found = sa.inspect(engine)
     assert "fct_orders" in found.get_table_names(schema="marts")
     assert "Orders of the shop" in str(found.get_table_comment("fct_orders", schema="marts")["text"])
+    engine.dispose()
 
 
 def test_adbc_reads_it(published_file: Path) -> None:
-    import adbc_driver_duckdb.dbapi
-
-    with adbc_driver_duckdb.dbapi.connect(str(published_file)) as connection, connection.cursor() as cursor:
+    opened = dbapi.connect(
+        driver=adbc_driver_duckdb.driver_path(),
+        entrypoint="duckdb_adbc_init",
+        db_kwargs={"path": str(published_file), "access_mode": "READ_ONLY"},
+    )
+    with opened as connection, connection.cursor() as cursor:
         cursor.execute(ASKED)
         assert cursor.fetchall() == [(0.03, True)]
