@@ -1,0 +1,95 @@
+"""Google Ads: what the cards of the overview page download, comparisons beside the figures (EN, FR).
+
+Only the card of time by day holds days. Campaigns of a whole period and weeks are refused by the daily model.
+"""
+
+from __future__ import annotations
+
+from leadline.land.format import Column, Format, Target
+from leadline.land.formats import google_ads_columns as shared
+from leadline.land.formats.expressions import own_id
+
+WHOLE_ACCOUNT = "'(all campaigns)'"
+NAME = f"coalesce(campaign, {WHOLE_ACCOUNT})"
+CAMPAIGN_KEY = own_id("campaign_id", "google_ads", NAME)
+
+
+def _compared(column: Column) -> Column:
+    """The column of the earlier period beside a figure, recognised so as never to be taken for it."""
+    headers = tuple(
+        f"{header} ({word})"
+        for header in column.headers
+        if "{" not in header
+        for word in ("Comparison", "Comparaison")
+    )
+    return Column(f"{column.name}_compared", headers, column.kind)
+
+
+FIGURES = tuple(
+    Column(c.name, c.headers, c.kind) for c in shared.FIGURES if c.name not in ("view_through_conversions",)
+)
+
+CARD_DAYS = Target(
+    "google_ads",
+    "campaign_stats",
+    {
+        "_fivetran_id": "stable_key(_file, _line)",
+        "customer_id": "_account",
+        "date": f"coalesce(day, {shared.ONE_DAY})",
+        "device": shared.DEVICE,
+        "id": CAMPAIGN_KEY,
+        "impressions": "impressions",
+        "clicks": "clicks",
+        "interactions": "interactions",
+        "cost_micros": "micros(cost)",
+        "conversions": "conversions",
+        "conversions_value": "conversion_value",
+    },
+    day="date",
+    account="customer_id",
+)
+CARD_CAMPAIGNS = Target(
+    "google_ads",
+    "campaign_history",
+    {"id": CAMPAIGN_KEY, "updated_at": "_exported_at", "name": NAME, "customer_id": "_account"},
+    key=("customer_id", "id", "name"),
+    distinct=True,
+    account="customer_id",
+)
+CARD_ACCOUNTS = Target(
+    "google_ads",
+    "account_history",
+    {
+        "id": "_account",
+        "updated_at": "_exported_at",
+        "currency_code": "_currency",
+        "descriptive_name": "_account",
+        "time_zone": "_time_zone",
+    },
+    key=("id",),
+    distinct=True,
+    account="id",
+)
+
+FORMAT = Format(
+    name="google_ads_cards",
+    title="Google Ads overview card",
+    source="google_ads",
+    columns=(
+        shared.DAY,
+        *shared.COARSE_PERIODS,
+        Column("campaign", shared.CAMPAIGN.headers),
+        shared.CAMPAIGN_ID,
+        Column("device", ("Device", "Devices", "Appareil", "Appareils")),
+        *FIGURES,
+        *(_compared(c) for c in FIGURES),
+    ),
+    targets=(CARD_DAYS, CARD_CAMPAIGNS, CARD_ACCOUNTS),
+    signature=("cost",),
+    languages=("en", "fr"),
+    preamble=shared.PREAMBLE,
+    file_names=(r"\((?P<start>\d{4}[.-]\d{2}[.-]\d{2})[-_–](?P<end>\d{4}[.-]\d{2}[.-]\d{2})\)",),
+    needs=("account", "currency"),
+    checks=(shared.BY_DAY,),
+    shape="cards",
+)

@@ -1,0 +1,214 @@
+"""Meta Ads Manager: reports by day or of a whole period, with or without breakdowns (EN, FR).
+
+Days go to the daily tables; rows of a whole period (Reporting starts before Reporting ends) carry reach,
+which does not add up over days, and go to the insights of periods.
+"""
+
+from __future__ import annotations
+
+from leadline.land.format import Column, Footer, Format, Target
+from leadline.land.formats import meta_ads_columns as shared
+from leadline.land.formats.expressions import first_known, own_id
+from leadline.land.refusals import Refusal, Rows, one_window, with_indicator
+
+REMEDY = "in Ads Manager open Breakdown > By time > Day, and export again"
+DATE = "coalesce(day, case when starts = ends then starts end)"
+IS_DAY = f"({DATE}) is not null"
+FINER = ("ad_set", "ad_set_id", "ad", "ad_id", *(column.name for column in shared.BREAKDOWNS))
+IS_PERIOD = "day is null and starts < ends and " + " and ".join(f"{column} is null" for column in FINER)
+
+CAMPAIGN = own_id("campaign_id", "meta_ads", "campaign")
+HAS_CAMPAIGN = f"{first_known('campaign', 'campaign_id')} is not null"
+AD_SET = own_id("ad_set_id", "meta_ads", "campaign", "ad_set")
+# A report above the level of ads has one row for all ads of a campaign or ad set: it stands for one ad.
+AD = own_id("ad_id", "meta_ads", "campaign", "campaign_id", "ad_set", "ad_set_id", "ad")
+RESULT_TYPE = shared.result_type()
+
+
+def _actions(name: str, action_type: str, table: str = "basic_ad_actions") -> Target:
+    return Target(
+        "meta_ads",
+        table,
+        {"ad_id": AD, "date": DATE, "action_type": f"'{action_type}'", "value": name},
+        day="date",
+        where=f"{IS_DAY} and {name} is not null",
+        sums=("value",),
+    )
+
+
+def _told_twice() -> str:
+    """SQL: the row's result is also in a column of its own, such as Purchases: not to be there twice."""
+    return " or ".join(
+        f"({name} is not null and {RESULT_TYPE} = '{kind}')" for name, (kind, _) in shared.ACTIONS.items()
+    )
+
+
+AD_DAYS = Target(
+    "meta_ads",
+    "basic_ad",
+    {
+        "ad_id": AD,
+        "date": DATE,
+        "account_id": "_account",
+        "impressions": "impressions",
+        "inline_link_clicks": "link_clicks",
+        "clicks": "clicks",
+        "spend": "spend",
+        "reach": "reach",
+    },
+    day="date",
+    where=IS_DAY,
+    account="account_id",
+    sums=("impressions", "inline_link_clicks", "clicks", "spend"),
+    alone=("reach",),
+)
+RESULTS = Target(
+    "meta_ads",
+    "basic_ad_actions",
+    {"ad_id": AD, "date": DATE, "action_type": RESULT_TYPE, "value": "results"},
+    day="date",
+    where=f"{IS_DAY} and results is not null and result_indicator is not null and not ({_told_twice()})",
+    sums=("value",),
+)
+PERIODS = Target(
+    "meta_ads",
+    "period_insights",
+    {
+        "account_id": "_account",
+        "campaign_id": f"case when {HAS_CAMPAIGN} then {CAMPAIGN} end",
+        "date_start": "starts",
+        "date_stop": "ends",
+        "impressions": "impressions",
+        "reach": "reach",
+        "frequency": "frequency",
+        "spend": "spend",
+        "estimated_ad_recallers": "ad_recallers",
+    },
+    day="date_stop",
+    where=IS_PERIOD,
+    account="account_id",
+    scope=("date_start",),
+)
+ADS = Target(
+    "meta_ads",
+    "ad_history",
+    {
+        "id": AD,
+        "account_id": "_account",
+        "ad_set_id": f"case when {first_known('ad_set', 'ad_set_id')} is not null then {AD_SET} end",
+        "campaign_id": f"case when {HAS_CAMPAIGN} then {CAMPAIGN} end",
+        "name": first_known("ad", "ad_set", "campaign"),
+        "updated_time": "_exported_at",
+    },
+    key=("id",),
+    where=IS_DAY,
+    distinct=True,
+    account="account_id",
+)
+CAMPAIGNS = Target(
+    "meta_ads",
+    "campaign_history",
+    {
+        "id": CAMPAIGN,
+        "account_id": "_account",
+        "name": "campaign",
+        "updated_time": "_exported_at",
+        "objective": "nullif(objective, '--')",
+    },
+    key=("account_id", "id", "name"),
+    where=HAS_CAMPAIGN,
+    distinct=True,
+    account="account_id",
+)
+ACCOUNTS = Target(
+    "meta_ads",
+    "account_history",
+    {
+        "id": "_account",
+        "name": "coalesce(account_name, _account)",
+        "currency": "_currency",
+        "timezone_name": "_time_zone",
+    },
+    key=("id",),
+    distinct=True,
+    account="id",
+)
+TARGETS = (
+    AD_DAYS,
+    RESULTS,
+    *(_actions(name, kind) for name, (kind, _) in shared.ACTIONS.items()),
+    *(_actions(name, kind, "basic_ad_action_values") for name, (kind, _) in shared.AMOUNTS.items()),
+    PERIODS,
+    ADS,
+    CAMPAIGNS,
+    ACCOUNTS,
+)
+NO_DATA = Footer(r"^(no data available\.?|aucune donn[ée]e disponible\.?)$")
+RESULTS_OF = Footer(r"^(total.*|results? from \d.*|r[ée]sultats? de \d.*)$", sums=("spend", "impressions"))
+
+
+def placed(rows: Rows) -> Refusal | None:
+    """Refuses rows of several days, but for campaigns with their reach: the insights of periods take them."""
+    if rows.has("day"):
+        return None
+    if not (rows.has("starts") and rows.has("ends")):
+        return Refusal(
+            "whole-period",
+            "nothing says which days these rows cover",
+            expected=("Day", "Reporting starts", "Reporting ends"),
+            fix=REMEDY,
+        )
+    finer = [f"{column} is not null" for column in FINER if rows.has(column)]
+    useless = "reach is null" if rows.has("reach") else "true"
+    many = rows.count(f"starts < ends and ({' or '.join([useless, *finer])})")
+    if not many:
+        return None
+    return Refusal(
+        "whole-period",
+        f"{many:,} rows cover several days each, and days are needed (of a period, only reach is kept)",
+        found=rows.values("starts || ' to ' || ends")[:5],
+        fix=REMEDY,
+    )
+
+
+def _columns(entities: tuple[Column, ...]) -> tuple[Column, ...]:
+    return (
+        *shared.PERIOD,
+        *shared.ACCOUNT,
+        *entities,
+        *shared.BREAKDOWNS,
+        *shared.FIGURES,
+        *shared.RESULTS,
+        *shared.action_columns(),
+        Column("cost_per_result", ("Cost per result", "Cost per results", "Coût par résultat"), "money"),
+    )
+
+
+CHECKS = (placed, one_window(), with_indicator())
+
+FORMAT = Format(
+    name="meta_ads_manager",
+    title="Meta Ads Manager report",
+    source="meta_ads",
+    columns=_columns(shared.ENTITIES),
+    targets=TARGETS,
+    signature=("campaign", "spend"),
+    languages=("en", "fr"),
+    # A row without a name above or below those of campaigns is the sum of the account.
+    footers=(NO_DATA, Footer(r"^\s*$", column="campaign", sums=("spend", "impressions")), RESULTS_OF),
+    needs=("account", "currency"),
+    checks=CHECKS,
+)
+ACCOUNT_FORMAT = Format(
+    name="meta_ads_account",
+    title="Meta Ads Manager report of an account",
+    source="meta_ads",
+    columns=_columns(shared.ENTITIES),
+    targets=TARGETS,
+    signature=("spend", "impressions"),
+    languages=("en", "fr"),
+    footers=(NO_DATA, RESULTS_OF),
+    needs=("account", "currency"),
+    checks=CHECKS,
+)
+FORMATS = (FORMAT, ACCOUNT_FORMAT)

@@ -1,0 +1,137 @@
+"""Microsoft Ads: the campaign performance report by day (EN, FR, and the names of the API's own CSV)."""
+
+from __future__ import annotations
+
+from leadline.land.format import Column, Footer, Format, Target
+from leadline.land.formats.expressions import first_known, own_id, words
+
+COLUMNS = (
+    Column(
+        "day",
+        (
+            "Gregorian date",
+            "Date",
+            "Day",
+            "TimePeriod",
+            "GregorianDate",
+            "Date grégorienne",
+            "Jour",
+            "Période",
+        ),
+        "date",
+        required=True,
+    ),
+    Column("account_name", ("Account name", "Account", "AccountName", "Nom du compte", "Compte")),
+    Column("account", ("Account number", "AccountNumber", "Numéro de compte", "Numéro du compte")),
+    Column("account_id", ("Account ID", "AccountId", "ID du compte", "ID de compte")),
+    Column(
+        "currency",
+        ("Currency code", "Currency", "CurrencyCode", "Code de devise", "Code de la devise", "Devise"),
+        "currency",
+    ),
+    Column("time_zone", ("Time zone", "TimeZone", "Fuseau horaire")),
+    Column(
+        "campaign",
+        ("Campaign", "Campaign name", "CampaignName", "Campagne", "Nom de la campagne"),
+        required=True,
+    ),
+    Column("campaign_id", ("Campaign ID", "CampaignId", "ID de campagne", "ID de la campagne")),
+    Column("campaign_type", ("Campaign type", "CampaignType", "Type de campagne")),
+    Column(
+        "campaign_status",
+        ("Campaign status", "CampaignStatus", "Statut de la campagne", "État de la campagne"),
+    ),
+    Column("ad_group", ("Ad group", "AdGroupName", "Groupe d’annonces")),
+    Column("device", ("Device type", "Device", "DeviceType", "Type d’appareil", "Appareil")),
+    Column(
+        "network", ("Network", "Ad distribution", "AdDistribution", "Réseau", "Distribution des annonces")
+    ),
+    Column("impressions", ("Impr.", "Impressions"), "integer"),
+    Column("clicks", ("Clicks", "Clics"), "integer"),
+    Column("spend", ("Spend", "Dépense", "Dépenses", "Montant dépensé"), "money", required=True),
+    Column("conversions", ("Conv.", "Conversions", "Conv"), "decimal"),
+    Column("revenue", ("Revenue", "Revenus", "Revenu", "Conv. value", "Chiffre d’affaires"), "money"),
+    Column("ctr", ("CTR", "CTR (%)", "Ctr", "Taux de clics"), "percent"),
+    Column("average_cpc", ("Avg. CPC", "AverageCpc", "CPC moy."), "money"),
+)
+CAMPAIGN = own_id("campaign_id", "microsoft_ads", "campaign")
+DEVICE = words(
+    "device",
+    {
+        "MOBILE": ("Smartphone", "Smartphones", "Mobile", "Other mobile"),
+        "DESKTOP": ("Computer", "Computers", "Desktop", "Ordinateur", "Ordinateurs", "PC"),
+        "TABLET": ("Tablet", "Tablets", "Tablette", "Tablettes"),
+    },
+    "'OTHER'",
+)
+DAYS = Target(
+    "microsoft_ads",
+    "campaign_performance_daily",
+    {
+        "_fivetran_id": "stable_key(_file, _line)",
+        "account_id": "_account",
+        "date": "day",
+        "campaign_id": CAMPAIGN,
+        "device_type": DEVICE,
+        "network": "network",
+        "impressions": "impressions",
+        "clicks": "clicks",
+        "spend": "spend",
+        "conversions": "conversions",
+        "revenue": "revenue",
+    },
+    day="date",
+    account="account_id",
+)
+CAMPAIGNS = Target(
+    "microsoft_ads",
+    "campaign",
+    {
+        "id": CAMPAIGN,
+        "account_id": "_account",
+        "name": "campaign",
+        "type": first_known("campaign_type"),
+        "status": first_known("campaign_status"),
+        "updated_at": "_exported_at",
+    },
+    key=("account_id", "id", "name"),
+    distinct=True,
+    account="account_id",
+)
+ACCOUNTS = Target(
+    "microsoft_ads",
+    "account",
+    {
+        "id": "_account",
+        "name": "coalesce(account_name, _account)",
+        "currency": "_currency",
+        "time_zone": "_time_zone",
+        "updated_at": "_exported_at",
+    },
+    key=("id",),
+    distinct=True,
+    account="id",
+)
+
+FORMAT = Format(
+    name="microsoft_ads",
+    title="Microsoft Ads campaign performance report",
+    source="microsoft_ads",
+    columns=COLUMNS,
+    targets=(DAYS, CAMPAIGNS, ACCOUNTS),
+    signature=("day", "campaign", "spend"),
+    languages=("en", "fr"),
+    footers=(
+        Footer(r"^(overall )?total.*$", sums=("spend", "impressions", "clicks")),
+        Footer(r"^(©|\(c\)).*microsoft.*$"),
+    ),
+    preamble=(
+        r"^report name\s*:\s*(?P<title>.+)$",
+        r"^nom du rapport\s*:\s*(?P<title>.+)$",
+        r"^report (?:time|date range|period)\s*:\s*(?P<start>[^,]+?\d{4})\s*[,–-]\s*(?P<end>[^,]+?\d{4})$",
+        r"^p[ée]riode du rapport\s*:\s*(?P<start>[^,]+?\d{4})\s*[,–-]\s*(?P<end>[^,]+?\d{4})$",
+        r"^time zone\s*:\s*(?P<time_zone>.+)$",
+        r"^fuseau horaire\s*:\s*(?P<time_zone>.+)$",
+    ),
+    needs=("account", "currency"),
+)

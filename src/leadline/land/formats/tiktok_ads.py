@@ -1,0 +1,118 @@
+"""TikTok Ads Manager: reports of campaigns, ad groups or ads by day (EN, FR)."""
+
+from __future__ import annotations
+
+from leadline.land.format import Column, Footer, Format, Target
+from leadline.land.formats.expressions import own_id
+
+COLUMNS = (
+    Column(
+        "day",
+        ("By Day", "Date", "Day", "Par jour", "Jour", "stat_time_day", "Time (day)"),
+        "date",
+        required=True,
+    ),
+    Column(
+        "account_name",
+        ("Account name", "Advertiser name", "Ad account name", "Nom du compte", "Nom de l’annonceur"),
+    ),
+    Column("account", ("Account ID", "Advertiser ID", "Ad account ID", "ID du compte", "ID de l’annonceur")),
+    Column("currency", ("Currency", "Devise"), "currency"),
+    Column("time_zone", ("Time zone", "Timezone", "Fuseau horaire")),
+    Column("campaign", ("Campaign name", "Campaign", "Nom de la campagne", "Campagne")),
+    Column("campaign_id", ("Campaign ID", "ID de la campagne", "ID de campagne")),
+    Column("objective", ("Objective", "Advertising objective", "Objectif", "Objectif publicitaire")),
+    Column(
+        "ad_group",
+        ("Ad group name", "Ad Group Name", "Nom du groupe d’annonces", "Nom du groupe publicitaire"),
+    ),
+    Column("ad_group_id", ("Ad group ID", "ID du groupe d’annonces", "ID du groupe publicitaire")),
+    Column("ad", ("Ad name", "Nom de l’annonce", "Nom de la publicité")),
+    Column("ad_id", ("Ad ID", "ID de l’annonce", "ID de la publicité")),
+    Column(
+        "cost",
+        ("Cost", "Coût", "Spend", "Total cost", "Coût total", "Cost ({currency})"),
+        "money",
+        required=True,
+    ),
+    Column("impressions", ("Impressions", "Impression"), "integer"),
+    Column("clicks", ("Clicks (destination)", "Destination clicks", "Clics (destination)"), "integer"),
+    Column("all_clicks", ("Clicks (all)", "Clicks", "Clics (tous)", "Clics"), "integer"),
+    Column("conversions", ("Conversions", "Conversion", "Total conversions"), "decimal"),
+    Column("results", ("Results", "Result", "Résultats", "Résultat"), "decimal"),
+    Column(
+        "conversion_value",
+        (
+            "Total purchase value",
+            "Total complete payment value",
+            "Purchase value (website)",
+            "Complete payment value (website)",
+            "Valeur totale des achats",
+            "Valeur totale des paiements effectués",
+        ),
+        "money",
+    ),
+    Column("reach", ("Reach", "Couverture", "Portée"), "integer"),
+    Column("cpc", ("CPC (destination)", "CPC"), "money"),
+    Column("cpm", ("CPM",), "money"),
+    Column("ctr", ("CTR (destination)", "CTR"), "percent"),
+)
+CAMPAIGN = own_id("campaign_id", "tiktok_ads", "campaign")
+DAYS = Target(
+    "tiktok_ads",
+    "campaign_performance_daily",
+    {
+        "_fivetran_id": "stable_key(_file, _line)",
+        "account_id": "_account",
+        "date": "day",
+        "campaign_id": CAMPAIGN,
+        "impressions": "impressions",
+        "clicks": "coalesce(clicks, all_clicks)",
+        "spend": "cost",
+        "conversions": "conversions",
+        "revenue": "conversion_value",
+        "reach": "case when coalesce(ad_group, ad_group_id, ad, ad_id) is null then reach end",
+    },
+    day="date",
+    account="account_id",
+)
+CAMPAIGNS = Target(
+    "tiktok_ads",
+    "campaign",
+    {
+        "id": CAMPAIGN,
+        "account_id": "_account",
+        "name": "campaign",
+        "objective": "upper(replace(nullif(objective, '--'), ' ', '_'))",
+        "updated_at": "_exported_at",
+    },
+    key=("account_id", "id", "name"),
+    distinct=True,
+    account="account_id",
+)
+ACCOUNTS = Target(
+    "tiktok_ads",
+    "account",
+    {
+        "id": "_account",
+        "name": "coalesce(account_name, _account)",
+        "currency": "_currency",
+        "time_zone": "_time_zone",
+        "updated_at": "_exported_at",
+    },
+    key=("id",),
+    distinct=True,
+    account="id",
+)
+
+FORMAT = Format(
+    name="tiktok_ads",
+    title="TikTok Ads Manager report",
+    source="tiktok_ads",
+    columns=COLUMNS,
+    targets=(DAYS, CAMPAIGNS, ACCOUNTS),
+    signature=("day", "campaign", "cost"),
+    languages=("en", "fr"),
+    footers=(Footer(r"^total\b.*$", sums=("cost", "impressions")),),
+    needs=("account", "currency"),
+)
