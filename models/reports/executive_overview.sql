@@ -6,7 +6,7 @@
 --   new_customers = count(customer_key)
 --   marketing_spend = coalesce(ad_spend + other_marketing_costs, ad_spend, other_marketing_costs)
 --   cac = marketing_spend / new_customers
---   romi = (coalesce(revenue, 0) - marketing_spend) / nullif(marketing_spend, 0)
+--   romi = (revenue - marketing_spend) / nullif(marketing_spend, 0)
 WITH orders_aggregated AS (
   SELECT
     DATE_TRUNC('MONTH', date_day) AS metric_time__month,
@@ -111,6 +111,6 @@ SELECT
   COALESCE(ad_spend + other_marketing_costs, ad_spend, other_marketing_costs) AS marketing_spend,
   CAST(COALESCE(ad_spend + other_marketing_costs, ad_spend, other_marketing_costs) AS DOUBLE) / NULLIF(new_customers, 0) AS cac,
   (
-    COALESCE(revenue, 0) - COALESCE(ad_spend + other_marketing_costs, ad_spend, other_marketing_costs)
+    revenue - COALESCE(ad_spend + other_marketing_costs, ad_spend, other_marketing_costs)
   ) / NULLIF(COALESCE(ad_spend + other_marketing_costs, ad_spend, other_marketing_costs), 0) AS romi
 FROM combined
