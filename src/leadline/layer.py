@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sqlglot import exp
 
 from leadline import dialects, warehouse
+from leadline.asking import Metric as AskedMetric
 from leadline.catalog import formula
 from leadline.errors import LeadlineError, RefusedError, RequestError, nearest
 from leadline.manifest import (
@@ -37,6 +38,7 @@ _ARGUMENTS = (
     "metrics",
     "group_by",
     "where",
+    "having",
     "order_by",
     "limit",
     "start",
@@ -49,7 +51,10 @@ _ARGUMENTS = (
 
 @dataclass(frozen=True, slots=True)
 class GroupBy:
-    """Something that metrics can be grouped and filtered by."""
+    """Something that metrics can be grouped and filtered by.
+
+    `overlaps` where what is counted may be in several groups, so that they need not sum to the total.
+    """
 
     name: str
     kind: str
@@ -58,6 +63,7 @@ class GroupBy:
     description: str | None = None
     model: str | None = None
     meta: Mapping[str, Any] | None = None
+    overlaps: bool = False
 
 
 class Layer:
@@ -97,8 +103,9 @@ class Layer:
 
         Args:
             dialect: duckdb, postgres, spark, bigquery, snowflake, databricks, trino, redshift or clickhouse.
-            **request: metrics, group_by, where, order_by, limit, start, end, saved_query, min_max_only,
-                totals (adds rows that roll up the group-bys from the last to the first, times kept).
+            **request: metrics (names or `Metric`), group_by, where, having (conditions on columns of the
+                result), order_by, limit, start, end, saved_query, min_max_only, totals (adds rows that roll
+                up the group-bys from the last to the first, times kept).
 
         Raises:
             LeadlineError: the request names what is not defined, or a number that can't be right.
@@ -196,9 +203,9 @@ class Layer:
                 )
         return Planner(self.manifest, self._resolver).plan(build_request(self.manifest, **request))
 
-    def dimensions(self, metrics: Iterable[str] = ()) -> list[GroupBy]:
+    def dimensions(self, metrics: Iterable[str | AskedMetric] = ()) -> list[GroupBy]:
         """What all of the metrics can be grouped by; with no metric, what any model offers."""
-        return [_group_by(*item) for item in self._resolver.dimensions(list(metrics))]
+        return [_group_by(*item) for item in self._resolver.dimensions([str(name) for name in metrics])]
 
 
 def _group_by(name: str, found: Any) -> GroupBy:
@@ -212,4 +219,5 @@ def _group_by(name: str, found: Any) -> GroupBy:
         description=element.description,
         model=found.model.name,
         meta=element.config.meta,
+        overlaps=bool(found.path) and found.path[0].fan,
     )

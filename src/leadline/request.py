@@ -7,7 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from leadline.asking import Condition, Metric
 from leadline.errors import RequestError, UnknownNameError, nearest
+from leadline.filters import Filter, parse_filter
 from leadline.manifest import Manifest
 from leadline.names import Reference, parse_reference
 
@@ -36,6 +38,7 @@ class Request:
     group_by: tuple[Reference, ...] = ()
     where: tuple[str, ...] = ()
     saved_where: tuple[str, ...] = ()
+    having: tuple[Filter, ...] = ()
     order_by: tuple[Reference, ...] = ()
     limit: int | None = None
     start: Moment | None = None
@@ -50,7 +53,8 @@ def build_request(
     metrics: Iterable[Any] = (),
     group_by: Iterable[str] = (),
     where: Iterable[str] | str = (),
-    order_by: Iterable[str] = (),
+    having: Iterable[Any] | Any = (),
+    order_by: Iterable[Any] = (),
     limit: int | None = None,
     start: Any = None,
     end: Any = None,
@@ -76,7 +80,8 @@ def build_request(
         group_by=tuple(dict.fromkeys(parse_reference(_text(item, "group_by"), custom) for item in groups)),
         where=tuple(_text(item, "where") for item in _listed(where, "where")),
         saved_where=saved.where if saved else (),
-        order_by=tuple(parse_reference(_text(item, "order_by"), custom) for item in orders),
+        having=tuple(part for item in _listed(having, "having") for part in _on_result(item, manifest)),
+        order_by=tuple(parse_reference(_text(_label(item), "order_by"), custom) for item in orders),
         limit=_limit(limit),
         start=_moment(start, "start"),
         end=_moment(end, "end"),
@@ -127,6 +132,8 @@ def _find_saved(manifest: Manifest, name: str | None) -> Any:
 def _check(request: Request) -> None:
     if not request.metrics and not request.group_by:
         raise RequestError("nothing is asked", fix="give metrics, group_by, or a saved_query")
+    if request.having and not request.metrics:
+        raise RequestError("having is about metrics, and none is asked", where="having")
     if request.totals and not request.metrics:
         raise RequestError("totals are of metrics, and none is asked", where="totals")
     if request.min_max_only and (request.metrics or not request.group_by):
@@ -144,7 +151,7 @@ def _check_moments(request: Request) -> None:
 def _listed(value: Any, field: str) -> list[Any]:
     if value is None:
         return []
-    if isinstance(value, str | dict):
+    if isinstance(value, str | dict | Metric | Condition):
         return [value]
     try:
         return list(value)
@@ -155,12 +162,37 @@ def _listed(value: Any, field: str) -> list[Any]:
 
 
 def _text(value: Any, field: str) -> str:
+    if isinstance(value, Condition):
+        raise RequestError(
+            f"{value.filter().text} is about the result of a metric", where=field, fix="give it to having"
+        )
     if not isinstance(value, str) or not value.strip():
         raise RequestError(f"{value!r} is not a name", where=field, fix="give text, not empty")
     return value
 
 
+def _label(item: Any) -> Any:
+    return item.label if isinstance(item, Metric) else item
+
+
+def _on_result(item: Any, manifest: Manifest) -> tuple[Filter, ...]:
+    """The conditions on results that an object or a text says."""
+    if isinstance(item, Condition):
+        return (item.filter(),)
+    found = parse_filter(_text(item, "having"), custom_grains=manifest.custom_grains)
+    called = [reference for part in found for reference in part.references if reference.kind != "any"]
+    if called:
+        raise RequestError(
+            f"{str(called[0].name)!r} stands in a template, and having is about columns of the result",
+            where="having",
+            fix=f"write its name alone, as in {called[0].name} > 100",
+        )
+    return found
+
+
 def _selection(item: Any) -> Selection:
+    if isinstance(item, Metric):
+        return Selection(item.name, item.label)
     if isinstance(item, dict):
         name = _text(item.get("name"), "metrics")
         return Selection(name, _text(item.get("alias") or name, "metrics"))

@@ -98,18 +98,21 @@ def offset(name: str, alias: str, count: int, grain: str) -> Json:
 
 def layer(models: list[Json], metrics: list[Json], saved: list[Json] | None = None) -> Layer:
     """A layer with a time spine by day in table `days`."""
+    return Layer.from_document(document(models, metrics, saved))
+
+
+def document(models: list[Json], metrics: list[Json], saved: list[Json] | None = None) -> Json:
+    """A manifest with a time spine by day in table `days`."""
     spine = {
         "node_relation": {"alias": "days", "schema_name": "main", "relation_name": "main.days"},
         "primary_column": {"name": "day_start", "time_granularity": "day"},
     }
-    return Layer.from_document(
-        {
-            "semantic_models": models,
-            "metrics": metrics,
-            "project_configuration": {"time_spines": [spine]},
-            "saved_queries": saved or [],
-        }
-    )
+    return {
+        "semantic_models": models,
+        "metrics": metrics,
+        "project_configuration": {"time_spines": [spine]},
+        "saved_queries": saved or [],
+    }
 
 
 def database(tables: Mapping[str, tuple[str, Sequence[Sequence[Any]]]]) -> duckdb.DuckDBPyConnection:

@@ -118,3 +118,17 @@ def test_what_has_no_right_number_is_refused(small: Layer, request_: dict[str, l
 def test_the_key_has_to_be_the_facts_own() -> None:
     with pytest.raises(LeadlineError, match=r"'product' is not a primary entity of 'orders'.*distinct_by"):
         defined("product")
+
+
+def test_names_of_the_many_side_are_listed_with_a_word_of_caution(
+    small: Layer, con: duckdb.DuckDBPyConnection
+) -> None:
+    listed = {item.name: item.overlaps for item in small.dimensions(["order_value"])}
+    many = ["note__topic", "order_line__category", "product", "product__brand"]
+    assert sorted(name for name, overlaps in listed.items() if overlaps) == many
+    assert listed["order_id__channel"] is False
+    for name in listed:
+        assert small.query(connection=con, metrics=["order_value"], group_by=[name]).num_rows > 0
+    both = small.dimensions(["order_value", "undeclared"])
+    assert not any(item.overlaps for item in both)
+    assert not any(item.overlaps for item in small.dimensions(["order_value__cumulative"]))

@@ -4,6 +4,7 @@ A hop goes from a model that holds an entity as a column to a model in which tha
 unique, or natural with a validity range), so a row of the fact meets at most one row; the rest is refused.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from leadline.errors import AmbiguousNameError, UnknownNameError, nearest
@@ -83,18 +84,42 @@ class Joins:
     def find_fanned(self, model: SemanticModel, entity: str, name: Name) -> Found | None:
         """The element that `name` means on the many side of a key of `model`, None where there is none."""
         found = []
-        for other in self._manifest.models.values():
-            held = other.entities.get(entity)
-            if other.name == model.name or held is None or held.type != "foreign":
-                continue
+        for other in self._many_sides(model, entity):
             try:
                 item = self.find(other, name)
             except UnknownNameError:
                 continue
-            if all(hop.right != model.name for hop in item.path):
-                path = (Hop(entity, model.name, other.name, fan=True), *item.path)
-                found.append(replace(item, path=path))
+            found += self._behind(model, entity, other, [item])
         return self._single(found, name, model)
+
+    def fanned_elements(self, model: SemanticModel, entity: str) -> tuple[Found, ...]:
+        """Everything on the many side of a key of `model`, without what is ambiguous."""
+        seen: dict[str, Found | None] = {}
+        for other in self._many_sides(model, entity):
+            for item in self._behind(model, entity, other, self.elements(other)):
+                seen[item.full_name] = None if item.full_name in seen else item
+        return tuple(item for item in seen.values() if item is not None)
+
+    def _many_sides(self, model: SemanticModel, entity: str) -> list[SemanticModel]:
+        return [
+            other
+            for other in self._manifest.models.values()
+            if other.name != model.name
+            and entity in other.entities
+            and other.entities[entity].type == "foreign"
+        ]
+
+    @staticmethod
+    def _behind(
+        model: SemanticModel, entity: str, other: SemanticModel, items: Iterable[Found]
+    ) -> list[Found]:
+        """What `other` reaches without coming back to `model`, seen from there."""
+        hop = Hop(entity, model.name, other.name, fan=True)
+        return [
+            replace(item, path=(hop, *item.path))
+            for item in items
+            if all(step.right != model.name for step in item.path) and item.element.name != entity
+        ]
 
     def elements(self, model: SemanticModel) -> tuple[Found, ...]:
         """Everything that rows of `model` can be grouped by, nearest first, without what is ambiguous."""

@@ -91,7 +91,9 @@ class Resolver:
             outputs=outputs,
             labels=labels,
             time_labels=tuple(key.label for key in bound[0].keys if key.column.on_time),
-            having=tuple(self._having(item, request, labels, names) for item in on_result),
+            having=tuple(
+                self._having(item, request, labels, names) for item in (*on_result, *request.having)
+            ),
             order=self.order(request, names, labels, outputs),
             limit=request.limit,
             start=request.start,
@@ -236,9 +238,12 @@ class Resolver:
     def dimensions(self, metrics: list[str]) -> list[tuple[str, Found]]:
         """What all of the metrics can be grouped by, by the name to ask for; metric_time is always there."""
         offered: list[dict[str, Found]] = []
-        for model in self._models_of(metrics):
+        for model, key in self._facts_of(metrics):
             names = {found.full_name: found for found in self.joins.elements(model)}
             names |= {found.element.name: found for found in names.values() if not found.path}
+            if key is not None:
+                many = self.joins.fanned_elements(model, key)
+                names = {found.full_name: found for found in many} | names
             offered.append(names)
         if not offered:
             return []
@@ -246,17 +251,20 @@ class Resolver:
         covered = {f.element.name for n, f in common.items() if n != f.element.name and not f.path}
         return [(n, f) for n, f in common.items() if f.path or n == f.full_name or n not in covered]
 
-    def _models_of(self, metrics: list[str]) -> list[SemanticModel]:
+    def _facts_of(self, metrics: list[str]) -> list[tuple[SemanticModel, str | None]]:
+        """The models that metrics aggregate, each with the key that its values are distinct by, if any."""
         if not metrics:
-            return list(self.manifest.models.values())
-        found: dict[str, SemanticModel] = {}
+            return [(model, None) for model in self.manifest.models.values()]
+        found: dict[tuple[str, str | None], None] = {}
         for metric in metrics:
             leaves = Leaves(self.manifest)
             leaves.expand(metric)
             for leaf in leaves.items:
                 aggregation = leaf.conversion.base.aggregation if leaf.conversion else leaf.aggregation
-                found[aggregation.model] = self.manifest.models[aggregation.model]
-        return list(found.values())
+                is_plain = leaf.conversion is None and leaf.shape.accumulation is None
+                key = aggregation.distinct_by if is_plain else None
+                found[aggregation.model, key] = None
+        return [(self.manifest.models[model], key) for model, key in found]
 
 
 def _ordering(reference: Reference, known: dict[str, str]) -> Ordering:
