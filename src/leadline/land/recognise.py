@@ -28,11 +28,13 @@ _LANGUAGES = {language: frozenset(words.split()) for language, words in _WORDS.i
 class Candidate:
     """A format that a table may be.
 
-    `columns` are the columns found, by position; `missing` the required or signature columns that the table
-    lacks; `score` is higher the better: complete first, then by how much of the table is understood.
+    `table` is the table as the format reshapes it, `columns` the columns found, by position; `missing` the
+    required or signature columns that the table lacks; `score` is higher the better: complete first, then by
+    how much of the table is understood.
     """
 
     format: Format
+    table: SourceTable
     columns: Mapping[int, Column]
     placeholders: Mapping[str, str]
     missing: tuple[Column, ...]
@@ -43,12 +45,13 @@ class Candidate:
 class Recognised:
     """A table whose format is known.
 
-    `columns` are the format's columns by position in the header, a repeated header counting once (the
-    further positions are in `repeated`). `extra` are headers that no column claims, `absent` columns that
-    the file lacks.
+    `table` is what its rows are to be read from: the table given, or as the format reshapes it. `columns` are
+    the format's columns by position in its header, a repeated header counting once (the further positions are
+    in `repeated`). `extra` are headers that no column claims, `absent` columns that the file lacks.
     """
 
     format: Format
+    table: SourceTable
     columns: Mapping[int, Column]
     language: str
     placeholders: Mapping[str, str]
@@ -91,6 +94,7 @@ def recognise(table: SourceTable, formats: Sequence[Format], name: str | None = 
     best = ranked[0]
     if best.missing:
         raise _lacking(table, best)
+    table = best.table
     repeated = {}
     taken: dict[str, int] = {}
     for at, column in best.columns.items():
@@ -100,6 +104,7 @@ def recognise(table: SourceTable, formats: Sequence[Format], name: str | None = 
     names = {column.name for column in columns.values()}
     return Recognised(
         format=best.format,
+        table=table,
         columns=columns,
         language=_language([table.header[at] for at in columns], best.format),
         placeholders=best.placeholders,
@@ -118,7 +123,8 @@ def _unknown(name: str, formats: Sequence[Format]) -> list[Format]:
 
 def _candidate(table: SourceTable, format: Format, headers: Headers) -> Candidate:
     matches: dict[int, Match] = {}
-    for at, header in enumerate(table.header):
+    reshaped = format.reshape(table) if format.reshape else table
+    for at, header in enumerate(reshaped.header if reshaped else ()):
         match = headers.match(header) if header else None
         if match is not None:
             matches[at] = match
@@ -136,7 +142,7 @@ def _candidate(table: SourceTable, format: Format, headers: Headers) -> Candidat
         float(len(format.signature)),
         -float(len(format.columns)),
     )
-    return Candidate(format, columns, placeholders, tuple(needed), score)
+    return Candidate(format, reshaped or table, columns, placeholders, tuple(needed), score)
 
 
 def _named(table: SourceTable, format: Format) -> float:

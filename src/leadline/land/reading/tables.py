@@ -167,19 +167,31 @@ def _further(text: Text, known: Known, delimiter: str, first: _Record) -> list[_
     """The headers of tables below the first."""
     found: list[_Record] = []
     header = text.read(first.start, first.stop - first.start).rstrip(b"\r\n")
-    for record in _after_gaps(text, delimiter, first, header):
+    commented = _is_commented(text.read(0, first.start))
+    for record, under_comment in _after_gaps(text, delimiter, first, header):
         matched = known.count(record.cells)
         again = plain(record.text) == plain(first.text)
-        if (matched > 1 and matched * 2 >= record.filled) or again:
+        titled = commented and under_comment and record.filled and not record.text.startswith("#")
+        if (matched > 1 and matched * 2 >= record.filled) or again or titled:
             found.append(record)
     return found
 
 
-def _after_gaps(text: Text, delimiter: str, first: _Record, header: bytes) -> Iterator[_Record]:
-    """Lines after a gap (a blank or `#` line, perhaps a title), and those that equal the header."""
+def _is_commented(above: bytes) -> bool:
+    """Whether the last filled line is a comment: then each table stands below a block of `#` lines."""
+    lines = [line for line in above.split(b"\n") if line.strip()]
+    return bool(lines) and lines[-1].startswith(b"#")
+
+
+def _after_gaps(text: Text, delimiter: str, first: _Record, header: bytes) -> Iterator[tuple[_Record, bool]]:
+    """Lines after a gap (a blank or `#` line, perhaps a title), and those that equal the header.
+
+    Beside each is whether the filled line above it is a comment.
+    """
     position, line = first.stop, first.line + text.read(first.start, first.stop - first.start).count(b"\n")
     short = len(first.cells) + 1
     gap = 0
+    above = b""
     while position < text.size:
         data = text.read(position, HEAD if text.size <= HEAD else CHUNK)
         bytes_ = np.frombuffer(data, np.uint8)
@@ -199,14 +211,25 @@ def _after_gaps(text: Text, delimiter: str, first: _Record, header: bytes) -> It
         same = (lengths >= len(header)) & (lengths <= len(header) + 1)
         for i in np.flatnonzero(near | same):
             raw = data[starts[i] : newlines[i]]
+            under = _filled_above(data, starts, newlines, int(i)) or above
             if same[i] and not near[i] and raw.rstrip(b"\r") != header:
                 continue
             cells, _ = split(raw.decode("utf-8", "replace").rstrip("\r"), delimiter)
             begin, stop = position + int(starts[i]), min(position + int(newlines[i]) + 1, text.size)
-            yield _Record(begin, stop, line + int(i), tuple(cells))
+            yield _Record(begin, stop, line + int(i), tuple(cells)), under.startswith(b"#")
+        above = _filled_above(data, starts, newlines, len(starts)) or above
         gap = 2 if len(mark) and mark[-1] else 1 if len(mark) > 1 and mark[-2] else 0
         position += int(newlines[-1]) + 1
         line += len(newlines)
+
+
+def _filled_above(data: bytes, starts: np.ndarray, newlines: np.ndarray, i: int) -> bytes:
+    """The nearest line above line `i` that is not blank, looking at three at most."""
+    for j in range(i - 1, max(-1, i - 4), -1):
+        raw = data[starts[j] : newlines[j]].strip()
+        if raw:
+            return raw
+    return b""
 
 
 def _built(
