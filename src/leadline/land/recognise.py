@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
+from typing import cast
 
 from leadline.errors import nearest
 from leadline.land.format import Column, Format
@@ -123,7 +124,7 @@ def _unknown(name: str, formats: Sequence[Format]) -> list[Format]:
 
 def _candidate(table: SourceTable, format: Format, headers: Headers) -> Candidate:
     matches: dict[int, Match] = {}
-    reshaped = format.reshape(table) if format.reshape else table
+    reshaped = cast("SourceTable | None", format.reshape(table)) if format.reshape else table
     for at, header in enumerate(reshaped.header if reshaped else ()):
         match = headers.match(header) if header else None
         if match is not None:
