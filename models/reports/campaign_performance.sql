@@ -10,21 +10,35 @@
 --   ad_conversions = sum(conversions)
 --   cpa = ad_spend / ad_conversions
 --   roas = ad_revenue / ad_spend
-WITH ad_performance_aggregated AS (
+WITH ad_performance_aggregated_by_campaign AS (
   SELECT
-    DATE_TRUNC('MONTH', fct_ad_performance.date_day) AS metric_time__month,
-    fct_ad_performance.campaign_key AS campaign,
+    DATE_TRUNC('MONTH', date_day) AS metric_time__month,
+    campaign_key AS campaign,
+    SUM(impressions) AS impressions,
+    SUM(clicks) AS clicks,
+    SUM(cost) AS ad_spend,
+    SUM(leads) AS ad_leads,
+    SUM(conversions) AS ad_conversions,
+    SUM(revenue) AS ad_revenue
+  FROM {{ ref('fct_ad_performance') }}
+  GROUP BY
+    1,
+    2
+), ad_performance_aggregated AS (
+  SELECT
+    ad_performance_aggregated_by_campaign.metric_time__month,
+    ad_performance_aggregated_by_campaign.campaign,
     campaigns.platform AS campaign__platform,
     campaigns.campaign_name AS campaign__campaign_name,
-    SUM(fct_ad_performance.impressions) AS impressions,
-    SUM(fct_ad_performance.clicks) AS clicks,
-    SUM(fct_ad_performance.cost) AS ad_spend,
-    SUM(fct_ad_performance.leads) AS ad_leads,
-    SUM(fct_ad_performance.conversions) AS ad_conversions,
-    SUM(fct_ad_performance.revenue) AS ad_revenue
-  FROM {{ ref('fct_ad_performance') }} AS fct_ad_performance
+    SUM(ad_performance_aggregated_by_campaign.impressions) AS impressions,
+    SUM(ad_performance_aggregated_by_campaign.clicks) AS clicks,
+    SUM(ad_performance_aggregated_by_campaign.ad_spend) AS ad_spend,
+    SUM(ad_performance_aggregated_by_campaign.ad_leads) AS ad_leads,
+    SUM(ad_performance_aggregated_by_campaign.ad_conversions) AS ad_conversions,
+    SUM(ad_performance_aggregated_by_campaign.ad_revenue) AS ad_revenue
+  FROM ad_performance_aggregated_by_campaign
   LEFT JOIN {{ ref('dim_campaign') }} AS campaigns
-    ON fct_ad_performance.campaign_key = campaigns.campaign_key
+    ON ad_performance_aggregated_by_campaign.campaign = campaigns.campaign_key
   GROUP BY
     1,
     2,

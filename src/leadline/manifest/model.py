@@ -42,7 +42,7 @@ class Relation:
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """A key of a semantic model; `expr` is SQL over the model's columns."""
+    """A key of a semantic model; `expr` is SQL over its columns, `values` how many there are, if declared."""
 
     name: str
     type: str
@@ -50,6 +50,7 @@ class Entity:
     description: str | None = None
     label: str | None = None
     config: Config = field(default_factory=Config)
+    values: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +211,10 @@ class SavedQuery:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """Everything that is defined, each kind by name. `joinable` lists the models that own an entity."""
+    """Everything that is defined, each kind by name.
+
+    `joinable` lists the models that own an entity, `many_valued` the entities that have many values.
+    """
 
     models: Mapping[str, SemanticModel]
     metrics: Mapping[str, Metric]
@@ -218,6 +222,7 @@ class Manifest:
     spines: tuple[TimeSpine, ...]
     custom_grains: Mapping[str, TimeSpine]
     joinable: Mapping[str, tuple[SemanticModel, ...]]
+    many_valued: frozenset[str] = frozenset()
 
     def spine_for(self, grain: str) -> TimeSpine | None:
         """The time spine to read periods of `grain` from: the coarsest that is fine enough."""

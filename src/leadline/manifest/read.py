@@ -21,6 +21,7 @@ from leadline.manifest.model import (
     TimeSpine,
 )
 from leadline.manifest.parts import read_aggregation, read_config, read_expr
+from leadline.manifest.spread import many_valued, read_values
 
 
 def load_manifest(path: str | Path) -> Manifest:
@@ -70,7 +71,8 @@ def read_manifest(document: Any, *, where: str = "semantic_manifest.json") -> Ma
     saved = {q.name: q for at in root.children("saved_queries") for q in [_read_saved_query(at, metrics)]}
     if problems:
         raise ManifestError(problems, where=where, fix="correct the YAML and run `dbt parse` again")
-    return Manifest(models, metrics, saved, spines, custom, _joinable(models))
+    many = many_valued(models, measures.values(), metrics.values())
+    return Manifest(models, metrics, saved, spines, custom, _joinable(models), many)
 
 
 def _joinable(models: Mapping[str, SemanticModel]) -> dict[str, tuple[SemanticModel, ...]]:
@@ -144,6 +146,7 @@ def _read_entity(at: Cursor) -> Entity:
         description=at.text("description"),
         label=at.text("label"),
         config=read_config(at),
+        values=read_values(at),
     )
 
 

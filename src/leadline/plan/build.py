@@ -9,6 +9,7 @@ from leadline.manifest import Manifest
 from leadline.names import Reference, parse_name
 from leadline.plan.distinct import distinct_steps
 from leadline.plan.funnels import funnel_steps
+from leadline.plan.keyed import keyed
 from leadline.plan.naming import Names
 from leadline.plan.routes import Routes
 from leadline.plan.steps import (
@@ -96,7 +97,7 @@ class Planner:
     def _metrics(self, query: ResolvedQuery, name: str | None) -> Select:
         routes = Routes(self.manifest, self.names, self._lookup)
         placed = routes.place(query)
-        self.steps += routes.steps
+        self.steps += keyed(routes.steps, self.manifest)
         values = tuple(LeafColumn(route.value, route.fill, route.step) for route in placed)
         source, markers = self._combined(values, query)
         return Select(

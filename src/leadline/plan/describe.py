@@ -149,6 +149,7 @@ def _aggregate(step: Aggregate) -> dict[str, Any]:
         "keys": _keys(step.keys),
         "measures": [f"{m.label} = {m.aggregation.agg}({m.aggregation.expr})" for m in step.measures],
         "joins": _joins(step.keys, conditions),
+        "joined after": f"aggregation by {step.first_by.column.expr}" if step.first_by else None,
         "where": _where(step.where),
         "moved": [str(window) for window in step.shift],
         "only": f"the {step.latest.window_choice} {step.latest.dimension} of each period"

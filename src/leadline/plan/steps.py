@@ -55,6 +55,7 @@ class Aggregate:
     `shift` moves the time of each row forward; `latest` keeps the rows of a stock at the end of each period.
     `distinct_by` is a key whose values count once in each group, however many rows it is joined to.
     `repeated` leaves values to be counted distinct in as many rows as they have; the reader sorts it out.
+    `first_by` is a key of the fact by which it is aggregated before what stands behind that key is joined.
     """
 
     name: str
@@ -71,6 +72,7 @@ class Aggregate:
     distinct_by: Column | None = None
     lookups: tuple[Lookup, ...] = ()
     until: Until | None = None
+    first_by: Key | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from sqlglot import exp
 
 from leadline.grains import CALENDAR, finest
 from leadline.manifest import Manifest
 from leadline.plan.steps import Aggregate, Distinct, Events, Measure, Moved, Period
-from leadline.resolve.binding import Column, MetricColumn
-from leadline.sql.aggregates import aggregate, needs_values, partial
+from leadline.resolve.binding import Column, Key, MetricColumn
+from leadline.sql.aggregates import aggregate, fold, needs_values, partial
 from leadline.sql.nodes import (
     Node,
     all_of,
@@ -33,7 +34,9 @@ from leadline.sql.spines import Periods
 
 
 def render_aggregate(step: Aggregate, manifest: Manifest) -> list[tuple[str, exp.Select]]:
-    """One select, or two where only the last rows of each period count."""
+    """One select, or two where a key comes first or only the last rows of each period count."""
+    if step.first_by is not None:
+        return _first_by(step, step.first_by, manifest)
     scope = _scope(step, manifest)
     where = [scope.condition(c) for c in step.where]
     where += [c for c in [_any_measure(step, scope)] if c is not None]
@@ -149,6 +152,29 @@ def _values(step: Aggregate, scope: Scope) -> tuple[list[Node], bool]:
         node = aggregate(measure.aggregation, value, _own(measure, scope), bool(step.keys))
         columns.append(named(node, measure.label))
     return columns, raw
+
+
+def _first_by(step: Aggregate, first: Key, manifest: Manifest) -> list[tuple[str, exp.Select]]:
+    """The fact aggregated by a key, and that aggregated by what the key leads to."""
+    own = [key for key in step.keys if not key.column.path]
+    joined = [key.column for key in step.keys if key.column.path]
+    name = f"{step.name}_by_{joined[0].path[0].entity}"
+    keys = own if first in own else [*own, first]
+    ((_, inner),) = render_aggregate(replace(step, name=name, keys=tuple(keys), first_by=None), manifest)
+    counts = {item.alias_or_name for item in inner.selects if isinstance(item.unalias(), exp.Count)}
+    scope = Scope(manifest, step.model, [*joined], keyed=(name, first.label))
+    columns = [
+        named(scope.column(key.column), key.label) if key.column.path else column(key.label, name)
+        for key in step.keys
+    ]
+    for measure in step.measures:
+        value = fold(measure.aggregation, {measure.label: column(measure.label, name)}, measure.label)
+        if measure.label in counts:
+            # engines give a sum of counts a wider type than a count
+            value = exp.Cast(this=value, to=exp.DataType(this=exp.DType.BIGINT))
+        columns.append(named(value, measure.label))
+    outer = select(columns, scope.source(), joins=scope.joins(), group=len(step.keys))
+    return [(name, inner), (step.name, outer)]
 
 
 def _distinct_by(

@@ -46,7 +46,10 @@ def columns_of(conditions: Iterable[Condition]) -> list[Column | MetricColumn]:
 
 
 class Scope:
-    """Renders columns of a fact and of what it joins; `time` gives the metric's time, shifted or not."""
+    """Renders columns of a fact and of what it joins; `time` gives the metric's time, shifted or not.
+
+    `keyed` is a step that stands in for the fact, and the column of it that holds the key of every path.
+    """
 
     def __init__(
         self,
@@ -55,11 +58,13 @@ class Scope:
         columns: list[Column | MetricColumn],
         lookups: tuple[Lookup, ...] = (),
         side: str = "LEFT",
+        keyed: tuple[str, str] | None = None,
     ) -> None:
         self.manifest = manifest
         self.model = model
         self.lookups = lookups
         self.side = side
+        self.keyed = keyed
         self.time: Callable[[], Node] | None = None
         self.fact_time: Callable[[], Node] | None = None
         paths, custom = collect([*columns, *(lookup.entity for lookup in lookups)])
@@ -68,7 +73,8 @@ class Scope:
         ]
         taken: set[str] = set()
         joined = bool(paths or lookups or custom)
-        self.alias = self._take(model.relation.name, taken) if joined else None
+        name = keyed[0] if keyed else model.relation.name
+        self.alias = self._take(name, taken) if joined else None
         # each target has its own chain of joins: where a key that is declared unique is not, two targets
         # behind one bridge stay independent of each other, as in dbt's own engine
         self.chains = {path: [self._take(hop.right, taken) for hop in path] for path in paths}
@@ -86,7 +92,7 @@ class Scope:
 
     def source(self) -> Node:
         """The fact."""
-        return table(self.model.relation, self.alias)
+        return table(self.model.relation, self.alias) if self.keyed is None else step_table(self.keyed[0])
 
     def column(self, item: Column) -> Node:
         """A column at its grain or date part."""
@@ -175,10 +181,10 @@ class Scope:
         hop = path[place]
         left, right = self.manifest.models[hop.left], self.manifest.models[hop.right]
         left_alias = chain[place - 1] if place else self.alias
-        return exp.EQ(
-            this=expression(left.entities[hop.entity].expr, left_alias),
-            expression=expression(right.entities[hop.entity].expr, chain[place]),
-        )
+        ours = expression(left.entities[hop.entity].expr, left_alias)
+        if self.keyed is not None and not place:
+            ours = column(self.keyed[1], self.alias)
+        return exp.EQ(this=ours, expression=expression(right.entities[hop.entity].expr, chain[place]))
 
     def _partition(self, partition: Dimension, path: Path, chain: list[str], place: int) -> Node | None:
         """The partition of the same name in the nearest table on the way from the fact."""
