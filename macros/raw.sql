@@ -1,11 +1,12 @@
 {#- Where a raw table comes from, decided here and nowhere else. Gives a parenthesised select of every column of the
     contract (models/staging/<source>/_<source>__sources.yml), in its order and with its type: from the seeds, from files at
-    `raw_path`, or from a schema of the warehouse (`raw_from`). What is not connected is an empty relation of the same shape. -#}
+    `raw_path`, from what `leadline land` keeps, or from a schema of the warehouse (`raw_from`). What is not connected is an
+    empty relation of the same shape. -#}
 {% macro raw(source_name, table_name) %}
     {%- set origin = var('raw_from') -%}
-    {%- if origin not in ('seeds', 'files', 'schema') -%}
+    {%- if origin not in ('seeds', 'files', 'landed', 'schema') -%}
         {{ exceptions.raise_compiler_error(
-            "raw_from is '" ~ origin ~ "'. It says where raw tables come from: seeds, files or schema."
+            "raw_from is '" ~ origin ~ "'. It says where raw tables come from: seeds, files, landed or schema."
         ) }}
     {%- endif -%}
     {%- set seed = ref('raw_' ~ source_name ~ '__' ~ table_name) if origin == 'seeds' else none -%}
@@ -48,7 +49,7 @@
     {%- set nothing = {'relation': none, 'columns': {}} -%}
     {%- if not var('use_' ~ source_name) -%}
         {% do return(nothing) %}
-    {%- elif var('raw_from') == 'files' -%}
+    {%- elif var('raw_from') in ('files', 'landed') -%}
         {% do return(raw_files(source_name, table_name)) %}
     {%- endif -%}
     {%- if seed -%}

@@ -1,4 +1,4 @@
-{#- The files under `raw_path` that carry a raw table, read with the contract's types. A table goes by the names that
+{#- The files under `raw_folder()` that carry a raw table, read with the contract's types. A table goes by the names that
     its source YAML lists in meta.leadline.files; a name is a file (csv, json, jsonl, ndjson, parquet) or a folder of them. -#}
 {% macro raw_files(source_name, table_name) %}
     {{ return(adapter.dispatch('raw_files')(source_name, table_name)) }}
@@ -19,7 +19,7 @@
     {%- set names = [table_name] + raw_meta(contract).get('files', []) + ['raw_' ~ source_name ~ '__' ~ table_name] -%}
     {%- set patterns = [] -%}
     {%- for name in names | unique -%}
-        {%- set base = var('raw_path') ~ '/' ~ source_name ~ '/' ~ name -%}
+        {%- set base = raw_folder() ~ '/' ~ source_name ~ '/' ~ name -%}
         {%- for extension in extensions -%}
             {% do patterns.append(base ~ '.' ~ extension) %}
             {% do patterns.append(base ~ '/**/*.' ~ extension) %}
@@ -33,6 +33,7 @@
     {%- endfor -%}
     {%- set kinds = formats | dictsort | selectattr(1) | list -%}
     {%- if not kinds -%}
+        {% do require_store() %}
         {% do return({'relation': none, 'columns': {}}) %}
     {%- elif kinds | length > 1 -%}
         {{ exceptions.raise_compiler_error(
@@ -41,6 +42,30 @@
         ) }}
     {%- endif -%}
     {% do return(raw_reader(contract, kinds[0][0], "['" ~ kinds[0][1] | join("', '") ~ "']")) %}
+{% endmacro %}
+
+
+{#- Where raw files are: `raw_path`, or the store of landed files, which is at `raw_store`, else LEADLINE_STORE, else
+    landing/store. -#}
+{% macro raw_folder() %}
+    {%- if var('raw_from') == 'landed' -%}
+        {% do return((var('raw_store', none) or env_var('LEADLINE_STORE', 'landing/store')) ~ '/raw') %}
+    {%- endif -%}
+    {% do return(var('raw_path')) %}
+{% endmacro %}
+
+
+{#- A store without the table is a source that is not connected; a store that is not there is a mistake. -#}
+{% macro require_store() %}
+    {%- if var('raw_from') == 'landed' -%}
+        {%- set ledger = raw_folder() ~ '/ledger.json' -%}
+        {%- if not run_query("select 1 from glob('" ~ ledger | replace("'", "''") ~ "')").rows -%}
+            {{ exceptions.raise_compiler_error(
+                "raw_from is landed, and no store of landed files is there: " ~ ledger ~ ". Land files first (leadline land"
+                ~ " FILE), or say with LEADLINE_STORE or the variable raw_store where the store is."
+            ) }}
+        {%- endif -%}
+    {%- endif -%}
 {% endmacro %}
 
 
