@@ -14,6 +14,10 @@ with wanted as (
         select opportunity_id
         from {{ ref('stg_salesforce__opportunities') }}
         where not is_deleted
+        union all
+        select deal_id
+        from {{ ref('stg_pipedrive__deals') }}
+        where status <> 'deleted'
     ) as deals
 ),
 

@@ -1,5 +1,5 @@
 -- E-mail counts of the mart add up to what the platforms report: Mailchimp's reports, the activity of
--- campaigns that have none, and Brevo's totals. A row is a platform that differs.
+-- campaigns that have none, and Brevo's and Klaviyo's totals. A row is a platform that differs.
 with marts as (
     select
         platform,
@@ -46,8 +46,30 @@ reported as (
         unique_opens,
         unique_clicks,
         unsubscribes
-    from {{ ref('stg_brevo__email_campaigns') }}
-    where sent_at is not null or emails_sent > 0
+    from {{ ref('stg_brevo__email_campaigns') }} as campaigns
+    where
+        (sent_at is not null or emails_sent > 0)
+        and not (
+            campaign_id like 'name:%'
+            and exists (
+                select 1
+                from {{ ref('stg_brevo__email_campaigns') }} as by_id
+                where
+                    by_id.campaign_id not like 'name:%'
+                    and lower(by_id.campaign_name) = lower(campaigns.campaign_name)
+                    and {{ local_date('by_id.sent_at') }} = {{ local_date('campaigns.sent_at') }}
+            )
+        )
+    union all
+    select
+        'klaviyo' as platform,
+        emails_sent,
+        coalesce(bounces, 0) as bounces,
+        unique_opens,
+        unique_clicks,
+        unsubscribes
+    from {{ ref('stg_klaviyo__campaign_reports') }}
+    where message_channel = 'email' and emails_sent > 0
 ),
 
 platforms as (

@@ -1,5 +1,5 @@
--- An address that was hashed while landing is the same person as the address that a connector brought in the open, a hash is
--- never hashed again, and what merely begins like one is an ordinary value.
+-- An address that was hashed while landing is the same person as the address that a connector brought in the
+-- open, a hash is never hashed again, and what merely begins like one is an ordinary value.
 with addresses as (
     select
         ' Ada.Byron@Example.org ' as typed,
@@ -22,14 +22,22 @@ landed as (
     from hashes
 ),
 
+rehashed as (
+    select
+        *,
+        {{ hash_pii('landed_value') }} as hash_of_landed,
+        {{ hash_pii('too_short') }} as hash_of_too_short
+    from landed
+),
+
 final as (
     select *
-    from landed
+    from rehashed
     where
         hash_of_typed is distinct from hash_of_stored
         or length(hash_of_stored) <> 64
-        or {{ hash_pii('landed_value') }} is distinct from hash_of_stored
-        or {{ hash_pii('too_short') }} = substr(too_short, 8)
+        or hash_of_landed is distinct from hash_of_stored
+        or length(hash_of_too_short) <> 64
 )
 
 select * from final

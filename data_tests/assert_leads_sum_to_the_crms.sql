@@ -1,4 +1,4 @@
--- Leads are the distinct people of both CRMs, counted here straight from the staged records.
+-- Leads are the distinct people of all CRMs, counted here straight from the staged records.
 with survivors as (
     select
         contact_id,
@@ -27,6 +27,10 @@ people as (
     where
         not is_deleted
         and created_at is not null
+    union
+    select coalesce(email_hash, 'pipedrive ' || contact_id) as person
+    from {{ ref('stg_pipedrive__people') }}
+    where created_at is not null
 ),
 
 wanted as (

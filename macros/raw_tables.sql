@@ -11,14 +11,15 @@
         'google_ads': [
             'account_history', 'campaign_history', 'campaign_stats', 'campaign_conversion_stats', 'keyword_stats',
         ],
-        'hubspot': ['contact', 'deal', 'deal_contact', 'deal_pipeline_stage', 'merged_deal'],
+        'hubspot': ['contact', 'deal', 'deal_contact', 'deal_pipeline_stage', 'merged_deal', 'company'],
+        'klaviyo': ['campaign_report', 'person'],
         'linkedin_ads': [
             'account_history', 'campaign_group_history', 'campaign_history', 'ad_analytics_by_campaign',
             'ad_analytics_by_period',
         ],
         'linkedin_pages': [
             'organization', 'organization_daily_statistic', 'share_statistic', 'ugc_post_history',
-            'ugc_post_share_statistic',
+            'ugc_post_share_statistic', 'organization_daily_follower', 'organization_daily_visitor',
         ],
         'listening': ['mention'],
         'mailchimp': [
@@ -31,10 +32,11 @@
         ],
         'meta_business_suite': [
             'page', 'daily_page_metrics_total', 'post_history', 'lifetime_post_metrics_total',
-            'instagram_user_history', 'instagram_media_history', 'instagram_media_insights',
+            'instagram_user_history', 'instagram_media_history', 'instagram_media_insights', 'insight',
         ],
         'microsoft_ads': ['account', 'campaign', 'campaign_performance_daily'],
         'partners': ['partner'],
+        'pipedrive': ['deal', 'person'],
         'rank_tracker': ['position_tracking'],
         'reviews': ['review'],
         'salesforce': ['lead', 'opportunity'],

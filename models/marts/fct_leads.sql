@@ -1,7 +1,11 @@
 with leads as (
     select
         *,
-        case crm when 'hubspot' then 'hubspot_contact_id' else 'salesforce_lead_id' end as identifier_type
+        case crm
+            when 'hubspot' then 'hubspot_contact_id'
+            when 'pipedrive' then 'pipedrive_person_id'
+            else 'salesforce_lead_id'
+        end as identifier_type
     from {{ ref('int_crm__leads_deduplicated') }}
 ),
 

@@ -72,6 +72,14 @@ final as (
         lead_id as identifier_value
     from salesforce_ranked
     where lead_rank = 1
+    union all
+    select
+        'pipedrive' as crm,
+        deal_id,
+        case when contact_id is not null then 'pipedrive_person_id' else 'email_hash' end as identifier_type,
+        coalesce(contact_id, email_hash) as identifier_value
+    from {{ ref('stg_pipedrive__deals') }}
+    where contact_id is not null or email_hash is not null
 )
 
 select * from final

@@ -42,10 +42,29 @@ salesforce as (
     where not is_deleted
 ),
 
+pipedrive as (
+    select
+        'pipedrive' as crm,
+        deal_id,
+        stage_name,
+        status in ('won', 'lost') as is_closed,
+        status = 'won' as is_won,
+        amount,
+        currency,
+        created_at,
+        closed_at,
+        coalesce({{ local_date('closed_at') }}, expected_close_day) as closed_day,
+        original_source
+    from {{ ref('stg_pipedrive__deals') }}
+    where status <> 'deleted'
+),
+
 deals as (
     select * from hubspot
     union all
     select * from salesforce
+    union all
+    select * from pipedrive
 ),
 
 final as (

@@ -36,10 +36,26 @@ salesforce as (
     where not is_deleted
 ),
 
+-- Pipedrive has no lifecycle: a person is a lead from the moment it is there.
+pipedrive as (
+    select
+        'pipedrive' as crm,
+        contact_id as record_id,
+        email_hash,
+        created_at as lead_at,
+        cast(null as timestamp) as mql_at,
+        cast(null as timestamp) as sql_at,
+        original_source,
+        cast(null as {{ dbt.type_string() }}) as campaign_name
+    from {{ ref('stg_pipedrive__people') }}
+),
+
 records as (
     select * from hubspot
     union all
     select * from salesforce
+    union all
+    select * from pipedrive
 ),
 
 final as (

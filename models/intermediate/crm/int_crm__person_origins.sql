@@ -21,6 +21,14 @@ with records as (
         created_at
     from {{ ref('stg_salesforce__leads') }}
     where not is_deleted
+    union all
+    select
+        'pipedrive_person_id' as identifier_type,
+        contact_id as identifier_value,
+        'pipedrive' as crm,
+        original_source,
+        created_at
+    from {{ ref('stg_pipedrive__people') }}
 ),
 
 ranked as (

@@ -59,6 +59,27 @@ mailchimp as (
     left join mailchimp_activity on mailchimp_sent.campaign_id = mailchimp_activity.campaign_id
 ),
 
+-- An export without campaign ids makes its id of name and time (`name:…`): where the campaign is known by its
+-- own id, that row says the same once more.
+brevo_by_id as (
+    select distinct
+        lower(campaign_name) as campaign_name,
+        {{ local_date('sent_at') }} as sent_day
+    from {{ ref('stg_brevo__email_campaigns') }}
+    where campaign_id not like 'name:%'
+),
+
+brevo_campaigns as (
+    select campaigns.*
+    from {{ ref('stg_brevo__email_campaigns') }} as campaigns
+    left join brevo_by_id
+        on
+            campaigns.campaign_id like 'name:%'
+            and lower(campaigns.campaign_name) = brevo_by_id.campaign_name
+            and {{ local_date('campaigns.sent_at') }} = brevo_by_id.sent_day
+    where brevo_by_id.campaign_name is null
+),
+
 brevo as (
     select
         'brevo' as platform,
@@ -76,14 +97,46 @@ brevo as (
         cast(null as bigint) as claimed_orders,
         cast(null as {{ type_double() }}) as claimed_revenue,
         cast(null as {{ dbt.type_string() }}) as currency
-    from {{ ref('stg_brevo__email_campaigns') }}
+    from brevo_campaigns
     where sent_at is not null or emails_sent > 0
+),
+
+-- The variants of a tested campaign went to different people, so their counts add up. Klaviyo does not tell
+-- hard bounces from soft ones: all are taken as hard, which leaves the delivered e-mails right.
+klaviyo as (
+    select
+        'klaviyo' as platform,
+        cast(null as {{ dbt.type_string() }}) as account_id,
+        campaign_id,
+        cast(null as {{ dbt.type_string() }}) as list_id,
+        max(campaign_name) as campaign_name,
+        max(subject) as subject,
+        case when count(*) > 1 then 'absplit' else 'regular' end as platform_campaign_type,
+        min(sent_at) as sent_at,
+        'report' as counted_from,
+        cast(sum(emails_sent) as bigint) as emails_sent,
+        cast(sum(bounces) as bigint) as hard_bounces,
+        cast(null as bigint) as soft_bounces,
+        cast(sum(total_opens) as bigint) as total_opens,
+        cast(sum(unique_opens) as bigint) as unique_opens,
+        cast(sum(total_clicks) as bigint) as total_clicks,
+        cast(sum(unique_clicks) as bigint) as unique_clicks,
+        cast(sum(unsubscribes) as bigint) as unsubscribes,
+        cast(sum(complaints) as bigint) as complaints,
+        cast(sum(claimed_orders) as bigint) as claimed_orders,
+        sum(claimed_revenue) as claimed_revenue,
+        max(currency) as currency
+    from {{ ref('stg_klaviyo__campaign_reports') }}
+    where message_channel = 'email' and emails_sent > 0
+    group by campaign_id
 ),
 
 final as (
     select * from mailchimp
     union all
     select * from brevo
+    union all
+    select * from klaviyo
 )
 
 select * from final

@@ -47,10 +47,31 @@ brevo as (
     from {{ ref('stg_brevo__contacts') }}
 ),
 
+klaviyo as (
+    select
+        'klaviyo' as platform,
+        list_id,
+        coalesce(email_hash, contact_id) as subscriber_id,
+        email_hash,
+        contact_id as platform_subscriber_id,
+        case when email_consent = 'subscribed' then coalesce(email_consent_at, created_at) else created_at end
+            as opted_in_at,
+        case
+            when email_consent = 'unsubscribed' then coalesce(email_consent_at, last_changed_at, exported_at)
+            when is_suppressed then coalesce(last_changed_at, exported_at)
+        end as opted_out_at,
+        last_changed_at,
+        exported_at
+    from {{ ref('stg_klaviyo__people') }}
+    where email_consent in ('subscribed', 'unsubscribed')
+),
+
 unioned as (
     select * from mailchimp
     union all
     select * from brevo
+    union all
+    select * from klaviyo
 ),
 
 final as (

@@ -4,6 +4,8 @@
     ('order email', 'stg_shopify__orders', 'shopify_customer_id', 'customer_id', 'email_hash', 'email_hash'),
     ('crm email', 'stg_hubspot__contacts', 'hubspot_contact_id', 'contact_id', 'email_hash', 'email_hash'),
     ('crm email', 'stg_salesforce__leads', 'salesforce_lead_id', 'lead_id', 'email_hash', 'email_hash'),
+    ('crm email', 'stg_pipedrive__people', 'pipedrive_person_id', 'contact_id', 'email_hash', 'email_hash'),
+    ('crm email', 'stg_pipedrive__deals', 'pipedrive_person_id', 'contact_id', 'email_hash', 'email_hash'),
     ('list email', 'stg_mailchimp__members', 'mailchimp_member_id', 'member_id', 'email_hash', 'email_hash'),
     ('list email', 'stg_brevo__contacts', 'brevo_contact_id', 'contact_id', 'email_hash', 'email_hash'),
     ('user_id on event', 'web_events', 'ga4_user_id', 'user_id', 'ga4_user_pseudo_id', 'user_pseudo_id'),
