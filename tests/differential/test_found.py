@@ -182,6 +182,9 @@ def test_a_custom_calendar_is_filled_from_its_own_time_spine() -> None:
     con.execute("update days set campaign = 'autumn' where day_start between '2025-09-01' and '2025-09-30'")
     rows = ask(Layer.from_document(document), con, metrics=["logins"], group_by=["metric_time__campaign"])
     assert rows == [("autumn", None), ("spring", 2), (None, None)]
+    years = ["TimeDimension('metric_time').date_part('year')"]
+    rows = ask(Layer.from_document(document), con, metrics=["logins"], group_by=years)
+    assert rows == [(2023, None), (2024, None), (2025, 2), (2026, None)]
 
 
 def _spine(table: str, column: str, grain: str) -> Json:
@@ -330,3 +333,26 @@ def test_start_and_end_are_whole_periods_of_the_coarser_side_of_a_conversion() -
     assert ask(layer(models, metrics), con, metrics=["bought"], start="2025-01-05", end="2025-01-15") == [
         (0.5,)
     ]
+
+
+def test_without_a_metric_the_table_read_first_has_what_filters_look_up() -> None:
+    """Shops with more than one order of one person. Wrong: a refusal, as shops know nothing of persons."""
+    models = [
+        model(
+            "orders",
+            time="ordered_on",
+            entities={"shop": "foreign", "person": "foreign"},
+            primary="order_row",
+        ),
+        model("shops", entities={"shop": "primary"}, dimensions=["size"]),
+    ]
+    rows = [("2025-01-01", "s1", "p1"), ("2025-01-02", "s1", "p1"), ("2025-01-03", "s2", "p2")]
+    con = database(
+        {
+            "orders": ("ordered_on date, shop varchar, person varchar", rows),
+            "shops": ("shop varchar, size integer", [("s1", 1), ("s2", 2)]),
+        }
+    )
+    found = layer(models, [simple("orders", "orders", "count", expr="1")])
+    where = ["{{ Metric('orders', group_by=['person']) }} > 1"]
+    assert ask(found, con, group_by=["shop__size"], where=where) == [(1,)]

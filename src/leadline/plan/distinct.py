@@ -6,7 +6,7 @@ from leadline.errors import LeadlineError, RefusedError, UnknownNameError
 from leadline.filters import Filter
 from leadline.grains import ORDER, finest
 from leadline.manifest import Dimension, Relation, SemanticModel, TimeSpine
-from leadline.names import METRIC_TIME, Name
+from leadline.names import METRIC_TIME, Name, parse_name
 from leadline.plan.facts import LookupPlanner
 from leadline.plan.naming import Names
 from leadline.plan.period import shown_period
@@ -62,8 +62,12 @@ def _spine(resolver: Resolver, asked: list[Name], filters: tuple[Filter, ...]) -
 
 def _all_names(asked: list[Name], filters: tuple[Filter, ...]) -> Iterator[Name]:
     yield from asked
-    for item in filters:
-        yield from (reference.name for reference in item.references if reference.kind != "metric")
+    for reference in (reference for item in filters for reference in item.references):
+        if reference.kind != "metric":
+            yield reference.name
+            continue
+        # a metric is looked up by an entity, which the rows have to hold
+        yield from map(parse_name, reference.group_by)
 
 
 def _base(

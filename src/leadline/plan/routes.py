@@ -430,7 +430,9 @@ class Routes:
         if pick is not None:
             finer = replace(time_column(bound.fact), grain=fact_grain(bound.fact))
             keys = (*keys, Key(pick.time_label, finer))
-        grains = [self._standard(k.column.grain) for k in keys if k.column.on_time and k.column.grain]
+        # parts of a date are told apart by its day
+        times = [k.column.grain or "day" for k in keys if k.column.on_time]
+        grains = [self._standard(grain) for grain in times]
         grain = finest(grains) or fact_grain(bound.fact)
         time_only = tuple(c for c in where if c.time_only)
         asked = finest(
