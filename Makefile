@@ -10,7 +10,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 LEADLINE_DATABASE ?= builds/dev/leadline.duckdb
 export LEADLINE_DATABASE
 
-.PHONY: help env folder run build test lint generate seeds kpis picture bench clean
+.PHONY: help env bytecode folder run build test lint generate seeds kpis picture bench clean
 
 help:
 	@echo "make run       build the demonstration company and show its KPIs"
@@ -31,13 +31,17 @@ $(STAMP): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch $(STAMP)
 
-env: $(STAMP)
+env: $(STAMP) bytecode
+
+# What pip does for packages that it copies: without it every start compiles again where Python may not write.
+bytecode: $(STAMP)
+	@$(BIN)/python -m compileall -q src/leadline
 
 # DuckDB makes its file, but not the folder; dbt and SQLFluff's templater open it too.
 folder:
 	@mkdir -p "$$(dirname "$$LEADLINE_DATABASE")"
 
-build: $(STAMP) folder
+build: bytecode folder
 	$(DBT) build
 
 run: build

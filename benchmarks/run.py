@@ -32,7 +32,7 @@ def main(arguments: list[str] | None = None) -> None:
         if "generation" in args.parts:
             _keep(args.results, "generation", {"milliseconds": generate(folder, peers, args.seconds)})
         if "process" in args.parts:
-            _keep(args.results, "process", {"milliseconds": whole_process(folder, peers, args.runs)})
+            _keep(args.results, "process", {"programs": whole_process(folder, peers, args.runs)})
         if "execution" in args.parts:
             for visits in args.visits:
                 sizes = Sizes(visits, args.orders)

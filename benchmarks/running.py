@@ -7,6 +7,7 @@ import multiprocessing
 import statistics
 import threading
 import time
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -20,12 +21,24 @@ Rows = list[tuple[Any, ...]]
 
 # seconds in which an engine has to give up once it is told to
 GRACE = 30
+# what takes less than this many seconds is run so many times as often, for a steady median
+SHORT, OFTEN = 0.3, 5
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run of a statement: seconds by the clock, seconds of all cores, and rows or why there are none."""
+
+    seconds: float
+    cpu: float | None
+    result: Rows | str
 
 
 def run_all(folder: Path, sizes: Sizes, runs: int, timeout: float, only: str = "") -> dict[str, Any]:
     """For each case the median seconds of each engine, and whether its rows are those of the SQL by hand.
 
-    The statements of a case are run in turn, so that whatever else the machine does meets all of them alike.
+    The statements of a case are run in turn, so that whatever else the machine does meets all of them alike;
+    seconds of the processor are what else the machine does leaves as they are.
     """
     path = folder / f"facts_{sizes.visits}_{sizes.orders}.duckdb"
     make(path, sizes)
@@ -43,34 +56,43 @@ def run_all(folder: Path, sizes: Sizes, runs: int, timeout: float, only: str = "
 
 
 def _case(path: Path, case: Case, statements: dict[str, str], runs: int, timeout: float) -> dict[str, Any]:
-    times: dict[str, list[float]] = {name: [] for name in statements}
+    kept: dict[str, list[Run]] = {name: [] for name in statements}
     failed: dict[str, str] = {}
     rows: dict[str, Rows] = {}
     engines = {name: Engine(path) for name in statements}
-    for run in range(runs + 1):
+    rounds = runs + 1
+    while rounds:
+        rounds -= 1
         for name, statement in statements.items():
             # what takes long is run once, warm enough from the others
-            if name in failed or (times[name] and times[name][0] > timeout / 4):
+            if name in failed or (kept[name] and kept[name][0].seconds > timeout / 4):
                 continue
-            seconds, result = engines[name].run(statement, timeout)
-            if isinstance(result, str):
-                failed[name] = result
+            run = engines[name].run(statement, timeout)
+            if isinstance(run.result, str):
+                failed[name] = run.result
                 continue
-            if run or seconds > timeout / 4:
-                times[name].append(seconds)
-            rows.setdefault(name, comparable(result))
+            if name in rows or run.seconds > timeout / 4:
+                kept[name].append(run)
+            elif name == "by hand" and run.seconds < SHORT:
+                rounds = runs * OFTEN
+            rows.setdefault(name, comparable(run.result))
     for engine in engines.values():
         engine.stop()
     return {
         name: {
-            "seconds": round(statistics.median(times[name]), 5) if times[name] else None,
-            "runs": len(times[name]),
+            "seconds": _median([run.seconds for run in kept[name]]),
+            "cpu_seconds": _median([run.cpu for run in kept[name] if run.cpu is not None]),
+            "runs": len(kept[name]),
             "rows": len(rows[name]) if name in rows else None,
             "same_rows": rows.get(name) == rows.get("by hand") if name in rows else None,
             "failed": failed.get(name),
         }
         for name in statements
     }
+
+
+def _median(values: list[float]) -> float | None:
+    return round(statistics.median(values), 5) if values else None
 
 
 class Engine:
@@ -83,18 +105,18 @@ class Engine:
         self._process.start()
         other.close()
 
-    def run(self, statement: str, timeout: float) -> tuple[float, Rows | str]:
-        """Seconds and rows, or seconds and why there are none."""
+    def run(self, statement: str, timeout: float) -> Run:
+        """Run a statement there; it is stopped after `timeout` seconds."""
         begin = time.perf_counter()
         try:
             self._pipe.send((statement, timeout))
             if self._pipe.poll(timeout + GRACE):
-                answer: tuple[float, Rows | str] = self._pipe.recv()
+                answer: Run = self._pipe.recv()
                 return answer
             self._process.kill()
         except (EOFError, OSError):
-            return time.perf_counter() - begin, "the process was killed"
-        return time.perf_counter() - begin, f"stopped after {timeout:g} s"
+            return Run(time.perf_counter() - begin, None, "the process was killed")
+        return Run(time.perf_counter() - begin, None, f"stopped after {timeout:g} s")
 
     def stop(self) -> None:
         """End the process."""
@@ -109,20 +131,20 @@ def _serve(pipe: Any, path: Path) -> None:
         pipe.send(timed(connection, statement, timeout))
 
 
-def timed(connection: Any, statement: str, timeout: float) -> tuple[float, Rows | str]:
-    """Seconds and rows, or seconds and why there are none: time or memory ran out."""
+def timed(connection: Any, statement: str, timeout: float) -> Run:
+    """Run a statement in this process; a reason instead of rows is that time or memory ran out."""
     timer = threading.Timer(timeout, connection.interrupt)
     timer.start()
-    begin = time.perf_counter()
+    begin, used = time.perf_counter(), time.process_time()
     try:
-        rows = connection.execute(statement).fetchall()
+        result: Rows | str = connection.execute(statement).fetchall()
     except Exception as error:  # an engine that gives up is a result of the benchmark
         first = str(error).splitlines()[0] if str(error) else ""
         reason = f"stopped after {timeout:g} s" if "nterrupt" in f"{type(error).__name__}{first}" else first
-        return time.perf_counter() - begin, reason[:160]
+        result = reason[:160]
     finally:
         timer.cancel()
-    return time.perf_counter() - begin, rows
+    return Run(time.perf_counter() - begin, time.process_time() - used, result)
 
 
 def comparable(rows: Rows) -> Rows:
