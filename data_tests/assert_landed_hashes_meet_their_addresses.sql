@@ -2,24 +2,24 @@
 -- open, a hash is never hashed again, and what merely begins like one is an ordinary value.
 with addresses as (
     select
-        ' Ada.Byron@Example.org ' as typed,
-        'ada.byron@example.org' as stored
+        ' Ada.Byron@Example.org ' as address_typed,
+        'ada.byron@example.org' as address_kept
 ),
 
-hashes as (
+hashed as (
     select
-        {{ hash_pii('typed') }} as hash_of_typed,
-        {{ hash_pii('stored') }} as hash_of_stored
+        {{ hash_pii('address_typed') }} as hash_of_typed,
+        {{ hash_pii('address_kept') }} as hash_of_kept
     from addresses
 ),
 
 landed as (
     select
         hash_of_typed,
-        hash_of_stored,
-        'sha256:' || hash_of_stored as landed_value,
-        'sha256:' || substr(hash_of_stored, 1, 12) as too_short
-    from hashes
+        hash_of_kept,
+        'sha256:' || hash_of_kept as landed_value,
+        'sha256:' || substr(hash_of_kept, 1, 12) as too_short
+    from hashed
 ),
 
 rehashed as (
@@ -34,9 +34,9 @@ final as (
     select *
     from rehashed
     where
-        hash_of_typed is distinct from hash_of_stored
-        or length(hash_of_stored) <> 64
-        or hash_of_landed is distinct from hash_of_stored
+        coalesce(hash_of_typed, '') <> hash_of_kept
+        or length(hash_of_kept) <> 64
+        or coalesce(hash_of_landed, '') <> hash_of_kept
         or length(hash_of_too_short) <> 64
 )
 

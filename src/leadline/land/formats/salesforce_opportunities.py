@@ -20,7 +20,7 @@ COLUMNS = (
         "person_name",
         required=True,
     ),
-    Column("account_id", ("Account ID", "ID du compte", "ID de compte")),
+    Column("crm_account_id", ("Account ID", "ID du compte", "ID de compte")),
     Column("account_name", ("Account Name", "Nom du compte", "Nom de compte", "Compte"), "person_name"),
     Column(
         "contact_id",
@@ -100,7 +100,7 @@ FORMAT = Format(
             "opportunity",
             {
                 "id": f"coalesce({long_id('opportunity_id')}, {WITHOUT_ID})",
-                "account_id": long_id("account_id"),
+                "account_id": long_id("crm_account_id"),
                 "contact_id": long_id("contact_id"),
                 "name": "opportunity_name",
                 "amount": "amount",
