@@ -85,6 +85,7 @@ class Format:
     header with the named groups start, end, account, currency, time_zone and title; `needs` is asked of the
     user where neither a column nor the preamble says it. `checks` are refusals of its own. `reshape` turns a
     table whose headers hold data (a day, a metric) into rows, and gives None for a table of another kind.
+    `time_zone` is the zone of times without one that the platform always writes, whatever the user says.
     """
 
     name: str
@@ -102,3 +103,4 @@ class Format:
     checks: tuple[Callable[..., object], ...] = field(default=())
     shape: Literal["table", "cards", "blocks"] = "table"
     reshape: Callable[..., object] | None = None
+    time_zone: str | None = None

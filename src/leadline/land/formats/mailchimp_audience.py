@@ -16,4 +16,5 @@ FORMAT = Format(
     grain="entity",
     file_names=(r"^subscribed_",),
     needs=("account",),
+    time_zone="UTC",
 )

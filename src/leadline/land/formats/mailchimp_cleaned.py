@@ -21,4 +21,5 @@ FORMAT = Format(
     grain="entity",
     file_names=(r"^cleaned_",),
     needs=("account",),
+    time_zone="UTC",
 )

@@ -40,4 +40,5 @@ FORMAT = Format(
     grain="entity",
     file_names=(r"^unsubscribed_",),
     needs=("account",),
+    time_zone="UTC",
 )
