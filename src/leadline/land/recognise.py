@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import cast
 
@@ -58,7 +58,7 @@ class Recognised:
     placeholders: Mapping[str, str]
     extra: tuple[str, ...] = ()
     absent: tuple[Column, ...] = ()
-    repeated: Mapping[int, Column] | None = None
+    repeated: Mapping[int, Column] = field(default_factory=dict)
 
     def position(self, name: str) -> int | None:
         """Where a column of the format stands in the header."""

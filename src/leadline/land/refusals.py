@@ -61,6 +61,18 @@ class Refusal(LeadlineError):  # noqa: N818 - what happens to a file, which is n
             lines.append(f"  expected: {_listed(expected)}")
         super().__init__("\n".join(lines), where=where, nearest=nearest, fix=fix)
 
+    def at(self, where: str) -> Refusal:
+        """The same refusal with its place."""
+        return Refusal(
+            self.code,
+            self.reason,
+            where=self.where or where,
+            found=self.found,
+            expected=self.expected,
+            nearest=self.nearest,
+            fix=self.fix,
+        )
+
 
 class Rows(Protocol):
     """What a check may ask of the typed rows of one table; names are those of the format's columns."""

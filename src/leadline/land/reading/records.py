@@ -44,7 +44,8 @@ class Chunk:
 
     `table` holds the wanted cells as text, columns named "0", "1", … by position; `line` and `lines` give
     each row's first line and how many lines it covers. `blanks` are lines without any cell filled. `total`
-    is the number of lines in the piece: rows' and loose records' lines and blanks.
+    is the number of lines in the piece: rows' and loose records' lines and blanks. `last_unended` says that
+    the file ends within the last record, without a line end; `tail` are its last characters.
     """
 
     table: pa.Table
@@ -54,6 +55,7 @@ class Chunk:
     blanks: int = 0
     total: int = 0
     last_unended: bool = False
+    tail: str = ""
 
 
 def split(record: str, delimiter: str) -> tuple[list[str], str | None]:
@@ -199,6 +201,8 @@ def chunks(
         piece = _Piece(data[:used], line, delimiter, width, tuple(positions), text.damaged)
         chunk = piece.chunk(stops, regular=regular)
         chunk.last_unended = final and not data.endswith(b"\n")
+        if chunk.last_unended:
+            chunk.tail = data[-100:].decode("utf-8", "replace")
         yield chunk
         position, line, step = position + used, line + chunk.total, size
 

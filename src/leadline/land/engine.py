@@ -1,0 +1,232 @@
+"""Typed rows to rows of raw tables, by DuckDB: the expressions of a format's targets, written as Parquet."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from leadline.land.facts import Context, Said
+from leadline.land.format import Kind, Target
+from leadline.land.recognise import Recognised
+from leadline.warehouse import in_memory
+
+MEMORY = "400MB"
+_HERE = threading.local()
+_MACROS = (
+    "create macro hash_pii(x) as case when starts_with(lower(trim(x)), 'sha256:') then lower(trim(x))"
+    " when trim(x) <> '' then 'sha256:' || sha256(getvariable('pii_salt') || lower(trim(x))) end",
+    "create macro micros(x) as cast(round(x * 1000000) as bigint)",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Rows of one raw table, written as Parquet.
+
+    `day`, `key`, `account` and `scope` are the target's. `days` are the first and the last day of the rows,
+    for a target that has days.
+    """
+
+    source: str
+    table: str
+    path: Path
+    rows: int
+    day: str | None = None
+    key: tuple[str, ...] = ()
+    account: str | None = None
+    scope: tuple[str, ...] = ()
+    days: tuple[dt.date, dt.date] | None = None
+
+
+class Typed:
+    """The accepted rows of one table with the context's columns beside them, as SQL sees them.
+
+    It also answers the checks of formats: `has`, `count` and `values`.
+    """
+
+    def __init__(
+        self,
+        rows: pa.Table | Path,
+        recognised: Recognised,
+        said: Said,
+        context: Context,
+        period: tuple[dt.date, dt.date] | None,
+    ) -> None:
+        self.connection = _connection()
+        self.found = {column.name: column.kind for column in recognised.columns.values()}
+        if isinstance(rows, Path):
+            self.relation = f"read_parquet({_text(str(rows))})"
+        else:
+            self.connection.register("landing_rows", rows)
+            self.relation = "landing_rows"
+        self.connection.execute(f"set variable pii_salt = {_text(context.salt)}")
+        beside = _context(said, context, period, self.found)
+        self._with = f"with typed as (select *, {beside} from {self.relation})"
+
+    def close(self) -> None:
+        """Lets go of the rows."""
+        if self.relation == "landing_rows":
+            self.connection.unregister("landing_rows")
+
+    def has(self, column: str) -> bool:
+        """Whether the file has the column."""
+        return column in self.found
+
+    def count(self, condition: str) -> int:
+        """How many accepted rows fulfil an SQL condition."""
+        return int(self.rows(f"select count(*) from typed where {condition}")[0][0])
+
+    def values(self, expression: str) -> list[str]:
+        """The distinct values of an SQL expression as text, sorted, at most 1,000, NULL left out."""
+        sql = f"select distinct cast({expression} as varchar) as x from typed where x is not null"
+        return [str(row[0]) for row in self.rows(f"{sql} order by x limit 1000")]
+
+    def rows(self, select: str) -> list[tuple[Any, ...]]:
+        """The rows of a select over `typed`."""
+        found: list[tuple[Any, ...]] = self.connection.execute(f"{self._with} {select}").fetchall()
+        return found
+
+    def write(self, target: Target, path: Path) -> Written:
+        """The rows of one target, as Parquet at `path`."""
+        sql = f"{self._with} {_select(target)}"
+        copied = self.connection.execute(
+            f"copy ({sql}) to {_text(str(path))} (format parquet, compression zstd, row_group_size 122880)"
+        ).fetchone()
+        days = None
+        if target.day is not None and copied and copied[0]:
+            days = _days(path, target.day)
+        return Written(
+            target.source,
+            target.table,
+            path,
+            int(copied[0]) if copied else 0,
+            target.day,
+            target.key,
+            target.account,
+            target.scope,
+            days,
+        )
+
+
+def _connection() -> Any:
+    """One engine a thread, its macros made once."""
+    if not hasattr(_HERE, "connection"):
+        connection = in_memory()
+        connection.execute(f"set memory_limit = '{MEMORY}'")
+        connection.execute("set preserve_insertion_order = false")
+        for macro in _MACROS:
+            connection.execute(macro)
+        connection.execute(
+            f"create macro stable_key {', '.join(_stable_key(count) for count in range(1, 11))}"
+        )
+        _HERE.connection = connection
+    return _HERE.connection
+
+
+def _stable_key(count: int) -> str:
+    names = [f"x{i}" for i in range(count)]
+    parts = " || chr(31) || ".join(f"coalesce(cast({name} as varchar), chr(30))" for name in names)
+    return f"({', '.join(names)}) as md5({parts})"
+
+
+def _context(
+    said: Said,
+    context: Context,
+    period: tuple[dt.date, dt.date] | None,
+    found: Mapping[str, Kind],
+) -> str:
+    first, last = period or (None, None)
+    account = next((name for name in ("account", "account_id") if name in found), None)
+    currency = next((name for name, kind in found.items() if kind == "currency"), None)
+    zone = "time_zone" if "time_zone" in found else None
+    columns = {
+        "_account": _either(account, said.account),
+        "_currency": _either(currency, said.currency),
+        "_time_zone": _either(zone, said.time_zone),
+        "_title": _text_or_null(said.title),
+        "_window": _text_or_null(said.window),
+        "_exported_at": f"cast({_text(context.exported_at.isoformat())} as timestamp)",
+        "_file": _text(context.file),
+        "_period_start": _period("period_start", first, found),
+        "_period_end": _period("period_end", last, found),
+    }
+    return ", ".join(f"{sql} as {name}" for name, sql in columns.items())
+
+
+def _either(column: str | None, given: str | None) -> str:
+    literal = _text_or_null(given)
+    return f"coalesce({_name(column)}, {literal})" if column else literal
+
+
+def _period(column: str, day: dt.date | None, found: Mapping[str, Kind]) -> str:
+    literal = f"cast({_text(day.isoformat()) if day else 'null'} as date)"
+    return f"coalesce(cast({_name(column)} as date), {literal})" if column in found else literal
+
+
+def _select(target: Target) -> str:
+    columns = {"_fivetran_synced": "_exported_at", **target.columns}
+    columns["_landed_file"] = "_file"
+    columns["_landed_line"] = "_line"
+    made = ", ".join(f"{sql} as {_name(name)}" for name, sql in columns.items())
+    inner = f"select {made} from typed" + (f" where {target.where}" if target.where else "")
+    if not (target.distinct or target.sums or target.alone):
+        return inner
+    outer = ", ".join(_folded(name, target) for name in columns)
+    grouped = [_name(n) for n in columns if n not in (*target.sums, *target.alone, "_landed_line")]
+    return f"select {outer} from ({inner}) group by {', '.join(grouped)}"
+
+
+def _folded(name: str, target: Target) -> str:
+    quoted = _name(name)
+    if name == "_landed_line":
+        return f"min({quoted}) as {quoted}"
+    if name in target.sums:
+        return f"sum({quoted}) as {quoted}"
+    if name in target.alone:
+        return f"case when count(*) = 1 then any_value({quoted}) end as {quoted}"
+    return quoted
+
+
+def _days(path: Path, column: str) -> tuple[dt.date, dt.date] | None:
+    """The first and the last day of a Parquet file, from its statistics."""
+    meta = pq.read_metadata(path)
+    at = meta.schema.to_arrow_schema().get_field_index(column)
+    found: list[Any] = []
+    for group in range(meta.num_row_groups):
+        statistics = meta.row_group(group).column(at).statistics
+        if statistics is not None and statistics.has_min_max:
+            found += [statistics.min, statistics.max]
+    days = [value.date() if isinstance(value, dt.datetime) else value for value in found]
+    plain = [day for day in days if isinstance(day, dt.date)]
+    return (min(plain), max(plain)) if plain else None
+
+
+def run(typed: Typed, targets: Sequence[Target], folder: Path) -> tuple[Written, ...]:
+    """Every target with rows, each in a file of its own; a target without any leaves none."""
+    written = []
+    for number, target in enumerate(targets):
+        one = typed.write(target, folder / f"{target.source}.{target.table}.{number}.parquet")
+        if one.rows:
+            written.append(one)
+        else:
+            one.path.unlink(missing_ok=True)
+    return tuple(written)
+
+
+def _text_or_null(value: str | None) -> str:
+    return "cast(null as varchar)" if value is None else _text(value)
+
+
+def _text(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
+
+
+def _name(value: str) -> str:
+    return '"' + value.replace('"', '""') + '"'

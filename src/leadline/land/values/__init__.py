@@ -1,0 +1,1 @@
+"""Text to typed values, column by column, and what the values of a file say of how it writes them."""
