@@ -142,6 +142,65 @@ def test_a_month_before(small: Layer, con: duckdb.DuckDBPyConnection) -> None:
     assert week[-1] == ("2025-02-12", 160)
 
 
+def test_a_month_before_by_day_is_the_stock_of_that_day(small: Layer, con: duckdb.DuckDBPyConnection) -> None:
+    """Wrong: rows moved a month forward put 29, 30 and 31 January together on 28 February, 260 with a jump
+    from nothing; no day of February has those days of January before it, so the right answer shows none.
+    """
+    wrong = con.execute(
+        "select sum(followers) from accounts where seen_on + interval 1 month = date '2025-02-28'"
+    )
+    assert wrong.fetchall() == [(260,)]
+    assert by_day(small, con, "followers__prior_month", "2025-02-09", "2025-03-08") == [
+        ("02-09", 7),
+        ("02-10", 7),
+        *((f"03-0{day}", 160) for day in range(1, 6)),
+        ("03-06", 175),
+        ("03-07", 175),
+        ("03-08", 65),
+    ]
+    assert by_day(small, con, "as_in_the_spec__prior_month", "2025-02-01", "2025-03-31") == [
+        ("02-03", 7),
+        ("03-06", 65),
+        ("03-09", 1),
+    ]
+
+
+def test_a_year_before_by_day_and_network(small: Layer, con: duckdb.DuckDBPyConnection) -> None:
+    rows = ask(
+        small,
+        con,
+        metrics=["followers__prior_year"],
+        group_by=["metric_time__day", "network"],
+        where=["metric_time__day >= '2026-02-08'"],
+        end="2026-02-09",
+    )
+    assert rows == [("2026-02-08", "meta", 65), ("2026-02-09", "linkedin", 1), ("2026-02-09", "meta", 65)]
+
+
+@pytest.mark.parametrize("view", ["trailing_28d", "cumulative", "mtd"])
+def test_a_stock_is_not_added_up_over_time(small: Layer, con: duckdb.DuckDBPyConnection, view: str) -> None:
+    """Wrong: the sum of the readings of 28 days, 325 where never more than 175 follow."""
+    wrong = con.execute(
+        "select sum(followers) from accounts where seen_on between date '2025-01-10' and date '2025-02-06'"
+    )
+    assert wrong.fetchall() == [(325,)]
+    for name in ("followers", "as_in_the_spec"):
+        with pytest.raises(LeadlineError, match=rf"(?s){name}.* is a stock.*the same.*{name}__prior_month"):
+            small.sql(metrics=[f"{name}__{view}"], group_by=["metric_time__day"])
+
+
+def test_all_time_without_time_is_refused_too(small: Layer) -> None:
+    with pytest.raises(LeadlineError, match="is a stock"):
+        small.sql(metrics=["followers__cumulative"])
+
+
+def test_a_day_of_the_week_has_no_one_day_a_month_before(small: Layer) -> None:
+    with pytest.raises(LeadlineError, match="ask for it by metric_time__day"):
+        small.sql(
+            metrics=["followers__prior_month"], group_by=["TimeDimension('metric_time').date_part('dow')"]
+        )
+
+
 def test_the_plan_says_so(small: Layer) -> None:
     told = str(small.explain(metrics=["followers"], group_by=["metric_time__day"]))
     assert "the last value of each account, carried forward 7 days" in told

@@ -1,8 +1,8 @@
 """Orders that are not paid yet, filtered by the month in which they were not paid.
 
 Wrong: DuckDB folds `date_trunc('month', paid_on) <> date '2025-02-10'` to true, as no month begins on the
-tenth, and so counts the order without a date (7); the same holds for `not (… = …)`. Right: an unknown month is
-neither equal to anything nor different from it, as in any comparison with NULL (3).
+tenth, and so counts the order without a date (7); the same holds for `not (… = …)`. Right: an unknown month
+is neither equal to anything nor different from it, as in any comparison with NULL (3).
 """
 
 from __future__ import annotations

@@ -1,7 +1,9 @@
 """How an accumulated value is computed: by a running value, by counting each thing once, or by a join."""
 
-from leadline.grains import ORDER, Window
+from leadline.grains import ORDER, Window, finest
+from leadline.plan.facts import fact_grain
 from leadline.plan.steps import Measure
+from leadline.resolve.leaves import BoundLeaf
 from leadline.resolve.shapes import Accumulation
 
 # aggregations that are finished from running values of their parts
@@ -43,3 +45,20 @@ def frame_steps(window: Window, base: str) -> tuple[int, str] | None:
     if base == "hour":
         return (window.count * _HOURS[window.grain], "hour") if window.grain in _HOURS else None
     return None
+
+
+def base_grain(bound: BoundLeaf) -> str:
+    """The grain at which an aggregation is read over time: its data's, or a coarser one.
+
+    A value at the start of a grain is the value of its first period, so the periods asked are read as
+    they are where they add up to that grain.
+    """
+    shape, own = bound.leaf.shape, fact_grain(bound.fact)
+    keys = [k.column.grain for k in bound.keys if k.column.on_time and k.column.grain]
+    asked = finest(keys)
+    if shape.accumulation is not None or asked is None or asked == "week":
+        return own
+    if any(g not in ORDER for g in keys) or any(k.column.part for k in bound.keys if k.column.on_time):
+        return own
+    coarse = all(isinstance(o, str) and o in ORDER and ORDER[asked] <= ORDER[o] for o in shape.offsets)
+    return asked if coarse else own

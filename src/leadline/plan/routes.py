@@ -14,7 +14,8 @@ from leadline.plan.horizon import shown_until
 from leadline.plan.moves import moves_whole, plain_key
 from leadline.plan.naming import Names, describe_offsets
 from leadline.plan.period import shown_period
-from leadline.plan.reading import reading
+from leadline.plan.reading import base_grain, reading
+from leadline.plan.refusals import check_not_added_up, check_over_time, check_stock_before, needs_time
 from leadline.plan.steps import (
     Aggregate,
     FillTime,
@@ -125,10 +126,11 @@ class Routes:
     def _scan(self, scan: _Scan, query: ResolvedQuery) -> dict[int, Route]:
         _, first = scan.bound[0]
         shape = first.leaf.shape
+        check_not_added_up(first.leaf)
         common, measures, values = self._measures(scan)
         timed = [key for key in first.keys if key.column.on_time]
         if shape.offsets and not timed:
-            raise _needs_time(first.leaf, "compares with another period")
+            raise needs_time(first.leaf, "compares with another period")
         period = self._period(first, query)
         pick: PickPeriod | None = None
         if self._is_carried(first, common):
@@ -137,7 +139,7 @@ class Routes:
             step = self._aggregate(first, measures, common, period)
         elif shape.accumulation is not None and not timed and not shape.offsets:
             if not shape.accumulation.is_all_time:
-                raise _needs_time(first.leaf, "accumulates over a window of time")
+                raise needs_time(first.leaf, "accumulates over a window of time")
             step = self._aggregate(first, measures, common, Period(None, period.end))
         elif shape.accumulation is None and self._shifts(first):
             windows = self._windows(first)
@@ -283,8 +285,10 @@ class Routes:
     ) -> tuple[str, PickPeriod | None]:
         """The step, and what is left to do where its periods are finer than those asked."""
         leaf, fact = bound.leaf, bound.fact
-        self._check_over_time(bound, measures)
-        base = self._base_grain(bound)
+        check_over_time(bound)
+        if leaf.aggregation.non_additive is not None:
+            return self._stock_before(bound, measures, where, period), None
+        base = base_grain(bound)
         time = time_column(fact)
         late = tuple(c for c in where if c.on_time)
         early = tuple(c for c in where if not c.on_time)
@@ -334,43 +338,40 @@ class Routes:
         values = tuple((m.label, leaf.use.fill_nulls_with) for m in measures)
         return name, PickPeriod(self.names.take(name, how), name, time_label, labels, values, how)
 
-    @staticmethod
-    def _base_grain(bound: BoundLeaf) -> str:
-        """The grain at which an aggregation is read over time: its data's, or a coarser one.
-
-        A value at the start of a grain is the value of its first period, so the periods asked are read as
-        they are where they add up to that grain.
-        """
-        shape, own = bound.leaf.shape, fact_grain(bound.fact)
-        keys = [k.column.grain for k in bound.keys if k.column.on_time and k.column.grain]
-        asked = finest(keys)
-        if shape.accumulation is not None or asked is None or asked == "week":
-            return own
-        if any(g not in ORDER for g in keys) or any(k.column.part for k in bound.keys if k.column.on_time):
-            return own
-        coarse = all(isinstance(o, str) and o in ORDER and ORDER[asked] <= ORDER[o] for o in shape.offsets)
-        return asked if coarse else own
-
-    @staticmethod
-    def _check_over_time(bound: BoundLeaf, measures: tuple[Measure, ...]) -> None:
-        leaf = bound.leaf
-        if bound.fans:
-            raise UnsupportedError(
-                f"metric {leaf.metric!r}, distinct by {bound.fact.distinct_by}, is not read over time "
-                "by what lies on the many side of that key",
-                fix=f"leave out the names of {', '.join(sorted(bound.fans))}",
+    def _stock_before(
+        self, bound: BoundLeaf, measures: tuple[Measure, ...], where: tuple[Condition, ...], period: Period
+    ) -> str:
+        """A stock by day (or whatever its data is by), read at the day that each day is compared with."""
+        leaf, base = bound.leaf, fact_grain(bound.fact)
+        late = check_stock_before(bound, where, base)
+        label = self._columns.take("read", base)
+        day = Key(label, replace(time_column(bound.fact), grain=base))
+        keys = (day, *(key for key in bound.keys if not key.column.on_time))
+        plain = replace(bound, keys=keys, leaf=replace(leaf, shape=Shape()))
+        early = tuple(c for c in where if not c.on_time)
+        until_end = Period(None, period.end)
+        if self._is_carried(plain, early):
+            source = self._carry_forward(plain, measures, early, until_end)
+        else:
+            source = self._aggregate(plain, measures, early, until_end)
+        name = self.names.take(bound.fact.model.name, describe_offsets(leaf.shape.offsets), "over_time")
+        self.steps.append(
+            OverTime(
+                name=name,
+                source=source,
+                spine=self._spine(leaf, base),
+                grain=base,
+                time_label=label,
+                keys=bound.keys,
+                # there is one value a day and group, so the largest is that value
+                measures=tuple(Measure(m.label, replace(m.aggregation, agg="max")) for m in measures),
+                offsets=leaf.shape.offsets,
+                where=late,
+                period=period,
+                until=self._until if leaf.shape.is_view else None,
             )
-        if any(m.aggregation.non_additive is not None for m in measures):
-            raise UnsupportedError(
-                f"metric {leaf.metric!r} is a stock read over time, which is not supported yet",
-                fix="ask the stock itself by period",
-            )
-        custom = [o for o in leaf.shape.offsets if isinstance(o, Window) and o.is_custom]
-        if custom and (len(leaf.shape.offsets) > 1 or leaf.shape.accumulation is not None):
-            raise UnsupportedError(
-                f"metric {leaf.metric!r} has an offset of {custom[0]} among others: not supported",
-                fix="offset by a standard grain",
-            )
+        )
+        return name
 
     def _carry(self, late: tuple[Condition, ...]) -> tuple[tuple[Key, ...], tuple[Condition, ...]]:
         """Columns that conditions on shown time need besides it, carried through the partial aggregate."""
@@ -485,11 +486,4 @@ def _again(bound: BoundLeaf) -> tuple[Condition, ...]:
         if not condition.on_time
         and condition.filter.key not in bound.leaf.own
         and all(column in keys for column in condition.columns)
-    )
-
-
-def _needs_time(leaf: Leaf, why: str) -> RefusedError:
-    return RefusedError(
-        f"metric {leaf.metric!r} {why}, so it needs a time to lie in",
-        fix=f"add {METRIC_TIME} (with a grain, such as {METRIC_TIME}__month) to group_by",
     )

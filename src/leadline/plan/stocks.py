@@ -7,11 +7,12 @@ from dataclasses import replace
 
 from dateutil.relativedelta import relativedelta
 
-from leadline.errors import RefusedError, UnsupportedError
+from leadline.errors import RefusedError
 from leadline.grains import MONTHS, Window
 from leadline.manifest import NonAdditive, TimeSpine
 from leadline.names import METRIC_TIME
 from leadline.plan.facts import LookupPlanner, fact_grain, time_column
+from leadline.plan.refusals import shown_of_stock
 from leadline.plan.steps import CarryForward, Measure, Period
 from leadline.resolve.binding import Condition
 from leadline.resolve.leaves import BoundLeaf
@@ -45,14 +46,7 @@ def carry_forward_step(
             f"metric {bound.leaf.metric!r} is a stock carried forward, and {timed[0].label} has no end",
             fix=f"ask for it by {METRIC_TIME} and a grain as well",
         )
-    shown = tuple(c for c in where if c.on_time)
-    for condition in shown:
-        if not condition.time_only:
-            raise UnsupportedError(
-                "a filter that mixes metric_time and other names is not supported for a stock",
-                where=condition.filter.text,
-                fix="split it into two filters",
-            )
+    shown = shown_of_stock(where)
     rows = tuple(c for c in where if not c.on_time)
     return CarryForward(
         name=name,
