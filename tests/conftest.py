@@ -11,6 +11,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from tests.by_hand.raw_sql import exports
 from tests.warehouses import ROOT, built
 
 SHARED = ROOT.parent / "shared"
@@ -64,3 +65,10 @@ def demo_build(database_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     connection = duckdb.connect(str(database_path), read_only=True)
     yield connection
     connection.close()
+
+
+@pytest.fixture(scope="session")
+def raw_exports() -> Iterator[duckdb.DuckDBPyConnection]:
+    """The demonstration company's raw exports, and what is made of them by hand; shares nothing with dbt."""
+    with exports() as connection:
+        yield connection

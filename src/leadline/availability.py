@@ -33,6 +33,10 @@ _NO_ROWS = {
     "en": "{metrics}: n/a where there are no rows to compute it from",
     "fr": "{metrics} : n/a là où aucune ligne ne permet le calcul",
 }
+_NO_PERIOD = {
+    "en": "{metric}: n/a where no row reports just the period asked for; days and months are never added up",
+    "fr": "{metric} : n/a là où aucune ligne n'est de la période même ; jours et mois ne s'additionnent pas",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,10 +160,18 @@ def without_data(table: pa.Table, found: Iterable[Gap]) -> pa.Table:
 def why_missing(manifest: Manifest, metrics: Sequence[str], lang: str = "en") -> list[str]:
     """Why metrics that have data can have no value in a row: a line for each reason, in `en` or `fr`."""
     defined = [manifest.metrics[name] for name in metrics if name in manifest.metrics]
-    ratios = [metric for metric in defined if metric.type == "ratio"]
-    others = [name for name in metrics if name not in {ratio.name for ratio in ratios}]
-    lines = [_NO_RATIO[lang].format(metric=r.name, **_sides(r)) for r in ratios]
+    reported = [metric.name for metric in defined if _is_reported(manifest, metric)]
+    ratios = [metric for metric in defined if metric.type == "ratio" and metric.name not in reported]
+    others = [name for name in metrics if name not in {*reported, *(ratio.name for ratio in ratios)}]
+    lines = [_NO_PERIOD[lang].format(metric=name) for name in reported]
+    lines += [_NO_RATIO[lang].format(metric=r.name, **_sides(r)) for r in ratios]
     return lines + ([_NO_ROWS[lang].format(metrics=", ".join(others))] if others else [])
+
+
+def _is_reported(manifest: Manifest, metric: Metric) -> bool:
+    """True if it comes from rows that each speak of a period of their own, as reach does."""
+    parts = [metric, *(manifest.metrics[used.name] for used in metric.inputs)]
+    return any(part.meta.get("adds") == "time:never" for part in parts)
 
 
 def _sides(ratio: Metric) -> dict[str, str]:

@@ -27,10 +27,15 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """Metrics that are taken for one another; `names` mean all of them."""
+    """Metrics that are taken for one another; `names` mean all of them.
+
+    `bare` are those among them whose own name is used for the others too: they answer to it, and it is said
+    that they do.
+    """
 
     names: tuple[str, ...]
     choices: tuple[Choice, ...]
+    bare: frozenset[str] = frozenset()
 
 
 def plain(name: str) -> str:
@@ -51,7 +56,7 @@ def families() -> tuple[Family, ...]:
 
 def _family(item: Any) -> Family:
     choices = (Choice(c["metric"], c["en"], c["fr"]) for c in item["choices"])
-    return Family(tuple(map(str, item["names"])), tuple(choices))
+    return Family(tuple(map(str, item["names"])), tuple(choices), frozenset(item.get("bare", ())))
 
 
 def meanings(manifest: Manifest, name: str) -> list[Choice]:
@@ -94,6 +99,33 @@ def variants(manifest: Manifest, metric: str) -> Iterator[tuple[Choice, ...]]:
         choices = tuple(c for c in family.choices if c.metric in manifest.metrics)
         if len(choices) > 1 and any(c.metric == metric for c in choices):
             yield choices
+
+
+def taken_for(manifest: Manifest, metric: str) -> tuple[Choice, ...]:
+    """What else the own name of a metric is used for: itself first, then the others; empty where nothing."""
+    for family in families():
+        if metric in family.bare:
+            found = [c for c in family.choices if c.metric in manifest.metrics]
+            return tuple(sorted(found, key=lambda choice: choice.metric != metric))
+    return ()
+
+
+_MEANS = frozenset({"average", "avg", "mean", "moyen", "moyenne"})
+_SUMS = frozenset({"sum", "total", "somme", "cumul"})
+
+
+def misaggregated(manifest: Manifest, name: str) -> tuple[Metric, str] | None:
+    """The metric that a name asks the mean or sum of where that is another number, and which of the two.
+
+    `average_ctr` is (ctr, "mean"), `sum_reach` is (reach, "sum"); None where a name asks no such thing.
+    """
+    first, _, rest = plain(name).partition(" ")
+    kind = "mean" if first in _MEANS else "sum" if first in _SUMS else None
+    found = next((m for m in manifest.metrics.values() if plain(m.name) == rest), None)
+    metric = found or (synonym_of(manifest, rest) if rest else None)
+    if kind is None or metric is None or (kind == "sum" and metric.meta.get("adds") == "yes"):
+        return None
+    return metric, kind
 
 
 def synonym_of(manifest: Manifest, name: str) -> Metric | None:

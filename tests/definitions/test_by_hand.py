@@ -6,7 +6,6 @@ import calendar
 import datetime as dt
 import importlib.util
 import re
-from collections.abc import Iterator
 from functools import partial
 from types import ModuleType
 from typing import Any
@@ -15,18 +14,12 @@ import duckdb
 import pytest
 
 from leadline import Layer
-from tests.by_hand.raw_sql import STATEMENTS, by_hand, exports
+from tests.by_hand.raw_sql import STATEMENTS, by_hand
 from tests.warehouses import ROOT
 
 FIRST = dt.date(2025, 9, 1)
 MONTHS = [dt.date(FIRST.year + (8 + n) // 12, (8 + n) % 12 + 1, 1) for n in range(14)]
 # A month without a row is not in an answer; by hand a count of nothing is 0.
-
-
-@pytest.fixture(scope="module")
-def raw_exports() -> Iterator[duckdb.DuckDBPyConnection]:
-    with exports() as connection:
-        yield connection
 
 
 @pytest.fixture(scope="module")

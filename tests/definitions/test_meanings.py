@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from leadline import Layer
-from leadline.cli.naming import named
-from leadline.errors import AmbiguousNameError, UnknownNameError
+from leadline.cli.naming import bare_name, named
+from leadline.errors import AmbiguousNameError, RefusedError, UnknownNameError
 
 
 @pytest.mark.parametrize(
@@ -80,3 +80,48 @@ def test_the_engine_takes_no_other_names_but_points_to_the_metric(project: Layer
 def test_what_means_nothing_is_unknown(project: Layer) -> None:
     with pytest.raises(UnknownNameError):
         named(project.manifest, "no such thing")
+
+
+@pytest.mark.parametrize(
+    ("name", "others"),
+    [
+        ("bounce_rate", {"single_page_bounce_rate", "email_bounce_rate"}),
+        ("cpa", {"cac", "cac_paid"}),
+        ("open_rate__mom", {"open_rate_sent", "follow_up_open_rate"}),
+    ],
+)
+def test_a_name_that_people_use_for_others_too_is_answered_with_what_it_is(
+    project: Layer, name: str, others: set[str]
+) -> None:
+    for lang in ("en", "fr"):
+        said = bare_name(project.manifest, name, lang)
+        assert said is not None
+        assert said.startswith(name.partition("__")[0])
+        assert all(f"{other} (" in said for other in others)
+    assert bare_name(project.manifest, "revenue") is None
+
+
+@pytest.mark.parametrize(
+    ("name", "what"),
+    [
+        ("average_ctr", "mean of ctr"),
+        ("avg cost_per_lead", "mean of cost_per_lead"),
+        ("moyenne du churn", None),
+        ("moyenne churn_rate", "mean of churn_rate"),
+        ("sum_reach", "sum of reach"),
+        ("sum_followers", "sum of followers"),
+        ("mean_CTOR", "mean of click_to_open_rate"),
+        ("average_no_such_thing", None),
+        ("sum_clicks", None),
+    ],
+)
+def test_the_mean_or_sum_of_what_has_none_is_refused(project: Layer, name: str, what: str | None) -> None:
+    with pytest.raises(UnknownNameError if what is None else RefusedError) as refused:
+        project.sql(metrics=[name])
+    if what is not None:
+        assert what in str(refused.value)
+
+
+@pytest.mark.parametrize("name", ["average_order_value", "average_position", "csat_average"])
+def test_metrics_that_are_means_answer(project: Layer, name: str) -> None:
+    assert project.sql(metrics=[name])

@@ -6,15 +6,24 @@ from dataclasses import replace
 from typing import Final
 
 from leadline.cli.options import Ask
-from leadline.errors import AmbiguousNameError, UnknownNameError
+from leadline.errors import AmbiguousNameError, LeadlineError, UnknownNameError
+from leadline.layer import Layer
 from leadline.manifest import Manifest
-from leadline.meanings import meanings, synonym_of
+from leadline.meanings import Choice, meanings, synonym_of, taken_for, variants
 from leadline.resolve.metrics import base_metric
 from leadline.resolve.views import parse_view
 
 _TAKEN: Final = {
     "en": "{given!r} is another name of {metric}, which is what is shown",
     "fr": "« {given} » est un autre nom de {metric}, qui est ce qui est montré",
+}
+_BARE: Final = {
+    "en": "{metric} is {meaning}; the name is also used for {others}",
+    "fr": "{metric} : {meaning} ; le nom sert aussi pour {others}",
+}
+_VARIANT: Final = {
+    "en": "{metric!r} can't be cut by {cut!r}; variants of it can",
+    "fr": "« {metric} » ne se découpe pas par « {cut} » ; des variantes le font",
 }
 _SEVERAL: Final = {
     "en": "{name!r} has several meanings, each with a name of its own",
@@ -61,9 +70,46 @@ def resolved(manifest: Manifest, asked: Ask, lang: str = "en") -> tuple[Ask, lis
     own = {given: name for given, (name, _) in pairs.items()}
     order = tuple(_ordered(item, own) for item in asked.order_by)
     notes = [note for _, note in pairs.values() if note]
+    notes += [note for name, _ in pairs.values() if (note := bare_name(manifest, name, lang))]
     return replace(asked, metrics=tuple(own.values()), order_by=order), notes
 
 
 def _ordered(item: str, own: dict[str, str]) -> str:
     sign, name = ("-", item[1:]) if item.startswith("-") else ("", item)
     return sign + own.get(name, name)
+
+
+def bare_name(manifest: Manifest, name: str, lang: str = "en") -> str | None:
+    """What else a metric's own name is used for, in one line; None where nothing."""
+    found = taken_for(manifest, _parts(name)[0])
+    if not found:
+        return None
+    own, *others = found
+    said = ", ".join(f"{choice.metric} ({_meaning(choice, lang)})" for choice in others)
+    return _BARE[lang].format(metric=own.metric, meaning=_meaning(own, lang), others=said)
+
+
+def _meaning(choice: Choice, lang: str) -> str:
+    return choice.fr if lang == "fr" else choice.en
+
+
+def meant_instead(layer: Layer, asked: Ask, lang: str = "en") -> AmbiguousNameError | None:
+    """Where a metric can't be cut as asked and its variants can: the refusal that names them."""
+    for metric in asked.metrics:
+        family = [choice for found in variants(layer.manifest, metric) for choice in found]
+        for cut in asked.group_by:
+            if _cuts(layer, metric, cut):
+                continue
+            able = [c for c in family if c.metric != metric and _cuts(layer, c.metric, cut)]
+            if able:
+                what = _VARIANT[lang].format(metric=metric, cut=cut)
+                return AmbiguousNameError(what, choices=[choice.line(lang) for choice in able])
+    return None
+
+
+def _cuts(layer: Layer, metric: str, cut: str) -> bool:
+    try:
+        layer.plan(metrics=[metric], group_by=[cut])
+    except LeadlineError:
+        return False
+    return True

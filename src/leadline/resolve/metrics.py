@@ -8,7 +8,7 @@ from leadline.errors import AmbiguousNameError, RefusedError, UnknownNameError, 
 from leadline.filters import Filter, parse_filter
 from leadline.grains import ORDER, coarsest
 from leadline.manifest import Aggregation, Conversion, Manifest, Metric, MetricInput, Use
-from leadline.meanings import meanings, synonym_of
+from leadline.meanings import meanings, misaggregated, synonym_of
 from leadline.resolve.calculations import Calculation, Formula, Ratio, Share, Value
 from leadline.resolve.shapes import Accumulation, Shape
 from leadline.resolve.views import EXAMPLES, parse_view
@@ -168,7 +168,13 @@ def check_additive(manifest: Manifest, name: str) -> None:
 
 
 def find_metric(manifest: Manifest, name: str) -> Metric:
-    """The metric called `name`; raises UnknownNameError with the nearest names."""
+    """The metric called `name`.
+
+    Raises:
+        AmbiguousNameError: the name means several metrics.
+        RefusedError: it asks the mean or sum of a metric where that is another number.
+        UnknownNameError: it means none; with the nearest names.
+    """
     metric = manifest.metrics.get(name)
     if metric is None:
         choices = meanings(manifest, name)
@@ -178,6 +184,13 @@ def find_metric(manifest: Manifest, name: str) -> Metric:
                 choices=[choice.line() for choice in choices],
             )
         known = synonym_of(manifest, name)
+        wrong = misaggregated(manifest, name) if known is None else None
+        if wrong is not None:
+            right, kind = wrong
+            raise RefusedError(
+                f"{name!r} is refused: the {kind} of {right.name} over groups or periods is another number",
+                fix=f"ask {right.name} for all that it should cover: it is computed again from the rows",
+            )
         raise UnknownNameError(
             f"metric {name!r} is not defined",
             nearest=list(dict.fromkeys([*([known.name] if known else []), *nearest(name, manifest.metrics)])),

@@ -38,14 +38,18 @@ def query(
             "a chart is for the terminal: leave out --format and --out", param_hint="--chart"
         )
     from leadline.cli.answer import answer
-    from leadline.cli.naming import resolved
+    from leadline.cli.naming import meant_instead, resolved
     from leadline.cli.output import write
     from leadline.cli.progress import working
+    from leadline.errors import UnknownNameError
 
     session = Session(manifest, database)
     asked, notes = resolved(session.manifest, asked, lang.value)
-    with working("querying"):
-        found = answer(session, asked, lang.value).noting(notes)
+    try:
+        with working("querying"):
+            found = answer(session, asked, lang.value).noting(notes)
+    except UnknownNameError as error:
+        raise (meant_instead(session.layer, asked, lang.value) or error) from None
     if not chart:
         write(found, form, out, lang.value, session.currency)
         return
