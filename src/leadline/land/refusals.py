@@ -14,6 +14,7 @@ Code = Literal[
     "whole-period",
     "no-rows",
     "no-account",
+    "other-account",
     "no-currency",
     "no-time-zone",
     "two-currencies",
