@@ -80,3 +80,6 @@ def main() -> None:
         app(prog_name="leadline")
     except Exception as error:  # the last handler: no traceback reaches a user
         sys.exit(report(error))
+    finally:
+        # Nor is there a reason to look through all that is loaded once more before it goes away as a whole.
+        gc.freeze()
