@@ -20,7 +20,7 @@ IS_PERIOD = "day is null and starts < ends and " + " and ".join(f"{column} is nu
 CAMPAIGN = own_id("campaign_id", "meta_ads", "campaign")
 HAS_CAMPAIGN = f"{first_known('campaign', 'campaign_id')} is not null"
 AD_SET = own_id("ad_set_id", "meta_ads", "campaign", "ad_set")
-# A report above the level of ads has one row for all ads of a campaign or ad set: it stands for one ad.
+# One row of a report above the level of ads is all ads of a campaign or ad set: it stands for one ad.
 AD = own_id("ad_id", "meta_ads", "campaign", "campaign_id", "ad_set", "ad_set_id", "ad")
 RESULT_TYPE = shared.result_type()
 
@@ -36,10 +36,23 @@ def _actions(name: str, action_type: str, table: str = "basic_ad_actions") -> Ta
     )
 
 
+def _always(table: str, value: str) -> Target:
+    """A row for each ad and day: a newer export without purchases must replace the day here too."""
+    return Target(
+        "meta_ads",
+        table,
+        {"ad_id": AD, "date": DATE, "action_type": "'link_click'", "value": value},
+        day="date",
+        where=IS_DAY,
+        sums=("value",),
+    )
+
+
 def _told_twice() -> str:
     """SQL: the row's result is also in a column of its own, such as Purchases: not to be there twice."""
     return " or ".join(
-        f"({name} is not null and {RESULT_TYPE} = '{kind}')" for name, (kind, _) in shared.ACTIONS.items()
+        f"({name} is not null and {RESULT_TYPE} = '{kind}')"
+        for name, kind in (("link_clicks", "link_click"), *((n, k) for n, (k, _) in shared.ACTIONS.items()))
     )
 
 
@@ -135,6 +148,8 @@ ACCOUNTS = Target(
 )
 TARGETS = (
     AD_DAYS,
+    _always("basic_ad_actions", "cast(link_clicks as double)"),
+    _always("basic_ad_action_values", "cast(null as double)"),
     RESULTS,
     *(_actions(name, kind) for name, (kind, _) in shared.ACTIONS.items()),
     *(_actions(name, kind, "basic_ad_action_values") for name, (kind, _) in shared.AMOUNTS.items()),
