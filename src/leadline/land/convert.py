@@ -206,8 +206,8 @@ class _Conversion:
         for one in footers:
             if not one.equal:
                 yield (
-                    f"line {one.line:,} states {one.stated:,.10g} as the total of {one.column}, and the rows sum "
-                    f"to {one.summed:,.10g}"
+                    f"line {one.line:,} states {one.stated:,.10g} as the total of {one.column}, and the rows "
+                    f"sum to {one.summed:,.10g}"
                 )
         names = {plain(h): h for column in self.recognised.absent for h in column.headers if "{" not in h}
         for header in self.recognised.extra:

@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 from leadline.land.facts import Context, Said
 from leadline.land.format import Kind, Target
 from leadline.land.recognise import Recognised
+from leadline.land.refusals import Refusal
 from leadline.warehouse import in_memory
 
 MEMORY = "400MB"
@@ -90,15 +91,24 @@ class Typed:
 
     def rows(self, select: str) -> list[tuple[Any, ...]]:
         """The rows of a select over `typed`."""
-        found: list[tuple[Any, ...]] = self.connection.execute(f"{self._with} {select}").fetchall()
+        found: list[tuple[Any, ...]] = self._executed(select).fetchall()
         return found
+
+    def _executed(self, select: str, around: str = "{}") -> Any:
+        import duckdb
+
+        try:
+            return self.connection.execute(around.format(f"{self._with} {select}"))
+        except duckdb.Error as error:
+            reason = str(error).strip().splitlines()[0]
+            raise Refusal(
+                "unreadable", f"the rows can't be turned into the raw tables: {reason}", fix="report the file"
+            ) from error
 
     def write(self, target: Target, path: Path) -> Written:
         """The rows of one target, as Parquet at `path`."""
-        sql = f"{self._with} {_select(target)}"
-        copied = self.connection.execute(
-            f"copy ({sql}) to {_text(str(path))} (format parquet, compression zstd, row_group_size 122880)"
-        ).fetchone()
+        options = "format parquet, compression zstd, row_group_size 122880"
+        copied = self._executed(_select(target), f"copy ({{}}) to {_text(str(path))} ({options})").fetchone()
         days = None
         if target.day is not None and copied and copied[0]:
             days = _days(path, target.day)
@@ -144,10 +154,12 @@ def _context(
 ) -> str:
     first, last = period or (None, None)
     account = next((name for name in ("account", "account_id") if name in found), None)
+    # A name tells accounts apart where the file has no id and the user says none.
+    named = ", account_name" if "account_name" in found else ""
     currency = next((name for name, kind in found.items() if kind == "currency"), None)
     zone = "time_zone" if "time_zone" in found else None
     columns = {
-        "_account": _either(account, said.account),
+        "_account": f"coalesce({_either(account, said.account)}{named})",
         "_currency": _either(currency, said.currency),
         "_time_zone": _either(zone, said.time_zone),
         "_title": _text_or_null(said.title),

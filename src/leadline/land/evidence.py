@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -90,7 +90,7 @@ def plans(
     headers = {c.name: table.header[p] for p, c in recognised.columns.items()}
     return Plans(
         numbers={
-            name: column_plan(kinds[name], mark, found, evidence.first[name])
+            name: column_plan(kinds[name], mark, found, evidence.first[name], typed=bool(table.decimal))
             for name, found in evidence.shapes.items()
         },
         dates={
@@ -177,9 +177,7 @@ def _settled(columns: Mapping[str, pa.StringArray], kinds: Mapping[str, Kind]) -
 def _has_quotient(columns: Mapping[str, pa.StringArray], kinds: Mapping[str, Kind], mark: str) -> bool:
     values = {}
     for name, array in columns.items():
-        typed = to_numbers(
-            array.slice(0, 1000).combine_chunks() if False else _head(array), _plan(kinds[name], mark)
-        )
+        typed = to_numbers(_head(array), NumberPlan(kinds[name], mark))
         values[name] = typed.values.to_numpy(zero_copy_only=False).astype(float)
     return any(_divides(values[a], values[b], values[c]) for a, b, c in itertools.permutations(values, 3))
 
@@ -195,9 +193,3 @@ def _divides(above: np.ndarray, below: np.ndarray, quotient: np.ndarray) -> bool
     off = np.abs(above[usable] / below[usable] - quotient[usable])
     distinct = len(set(quotient[usable].tolist())) > 1 and len(set(below[usable].tolist())) > 1
     return distinct and bool((off <= np.maximum(0.0051, quotient[usable] * 1e-3)).all())
-
-
-def columns_of(kind: Iterable[Kind], recognised: Recognised) -> list[str]:
-    """The names of the found columns of some kinds."""
-    wanted = frozenset(kind)
-    return [column.name for column in recognised.columns.values() if column.kind in wanted]

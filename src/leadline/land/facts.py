@@ -49,7 +49,7 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What preamble, header and name of a table say; `start` and `end` are texts, as day and month may be open."""
+    """What preamble, header and name of a table say; `start` and `end` are texts, their order open."""
 
     account: str | None
     currency: str | None

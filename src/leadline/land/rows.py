@@ -22,7 +22,7 @@ from leadline.land.values.columns import Typed, buffers, by_value, flat
 from leadline.land.values.dates import to_dates, to_timestamps
 from leadline.land.values.numbers import NUMERIC, NumberPlan, to_numbers
 from leadline.land.values.tail import may_be_cut
-from leadline.land.values.texts import to_booleans, to_currencies, to_hashes, to_texts
+from leadline.land.values.texts import to_booleans, to_currencies, to_hashes, to_ids, to_texts
 
 TYPES: dict[Kind, pa.DataType] = {
     "integer": pa.int64(),
@@ -39,7 +39,7 @@ _MANY = 5_000
 
 @dataclass(frozen=True, slots=True)
 class Bad:
-    """A record in quarantine: first line, how many lines it covers, the column and value at fault, and why."""
+    """A record in quarantine: first line, how many lines it covers, column and value at fault, and why."""
 
     line: int
     lines: int
@@ -151,6 +151,8 @@ class Typer:
             return to_currencies(array)
         if kind in PERSONAL and not self.context.keep_pii:
             return to_hashes(array, kind, self.context.salt)
+        if column.name == "account" or column.name.endswith("id"):
+            return to_ids(array)
         return to_texts(array)
 
     def _note(

@@ -41,7 +41,7 @@ _AMOUNT = re.compile(
     rf"(?P<inner>[-−+]?)(?P<body>[0-9.,'’{_SPACES}]*[0-9])[{_SPACES}]?(?P<percent>%?)"
     rf"(?P<after>[^0-9()%.,'’]{{0,4}})(?(open)\))"
 )
-_EXPONENT = re.compile(r"[-−+]?[0-9](?:\.[0-9]+)?[eE][-+]?[0-9]{1,3}")
+_EXPONENT = re.compile(r"[-−+]?[0-9]+(?:\.[0-9]+)?[eE][-+]?[0-9]{1,3}")
 _BOUND = re.compile(rf"[<>≤≥][{_SPACES}]?[0-9.,]+[{_SPACES}]?%?")
 _TO_SHAPE = np.arange(256, dtype=np.uint8)
 _TO_SHAPE[ord("1") : ord("9") + 1] = ord("9")
@@ -160,8 +160,8 @@ class NumberPlan:
     """How the numbers of one column are read.
 
     `mark` is the decimal sign (`.` where the file needs none). `refuses_doubtful` marks a column whose other
-    values are never written with grouped thousands, so that `1,234` may be a slip. `scale` is 0.01 for percentages
-    without a sign that are no shares.
+    values are never written with grouped thousands, so that `1,234` may be a slip. `scale` is 0.01 for
+    percentages without a sign that are no shares.
     """
 
     kind: Kind
@@ -171,10 +171,12 @@ class NumberPlan:
     percent_signs: bool = False
 
 
-def column_plan(kind: Kind, mark: str | None, found: Counter[str], array: pa.StringArray) -> NumberPlan:
-    """How a column is read, by the shapes of its values."""
+def column_plan(
+    kind: Kind, mark: str | None, found: Counter[str], array: pa.StringArray, *, typed: bool = False
+) -> NumberPlan:
+    """How a column is read, by the shapes of its values; `typed` values were numbers before they were text."""
     sign = mark or "."
-    plan = NumberPlan(kind, sign, refuses_doubtful=_odd_groups(kind, sign, found))
+    plan = NumberPlan(kind, sign, refuses_doubtful=not typed and _odd_groups(kind, sign, found))
     if kind != "percent":
         return plan
     signs = any(shape_of(text).percent for text in found)

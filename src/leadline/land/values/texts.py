@@ -31,6 +31,17 @@ def to_texts(array: pa.StringArray) -> Typed:
     return Typed(pa.StringArray.from_buffers(len(bare), offsets, data, valid), NONE_BAD, [])
 
 
+def to_ids(array: pa.StringArray) -> Typed:
+    """Texts that tell things apart; one that a spreadsheet has rounded (2.38E+16) is bad."""
+    typed = to_texts(array)
+    _, _, data = buffers(array)
+    if not (data == ord("+")).any():
+        return typed
+    rounded = pc.match_substring_regex(array, r"^\s*[0-9]+([.,][0-9]+)?[eE]\+[0-9]+\s*$")
+    bad = np.flatnonzero(rounded.to_numpy(zero_copy_only=False))
+    return Typed(typed.values, bad, ["is an identifier that a spreadsheet has rounded"] * len(bad))
+
+
 def to_booleans(array: pa.StringArray) -> Typed:
     """Words of yes and no in several languages."""
 
