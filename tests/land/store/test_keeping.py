@@ -60,6 +60,14 @@ def test_other_accounts_keep_their_days(layout: Layout, tmp_path: Path) -> None:
     assert clicks(layout) == {("2026-01-31", "1"): 1, ("2026-01-31", "2"): 2}
 
 
+def test_one_account_in_two_spellings_is_one_account(layout: Layout, tmp_path: Path) -> None:
+    days = [("2026-01-31", "1", 1)]
+    land(layout, incoming(tmp_path / "in", "a.csv", days, account="123-456-7890"))
+    newer = [("2026-01-31", "1", 2)]
+    land(layout, incoming(tmp_path / "in", "b.csv", newer, at("2026-03-01"), account="1234567890"))
+    assert clicks(layout) == {("2026-01-31", "1"): 2}
+
+
 def test_the_newest_version_of_an_entity_counts_whatever_the_order_of_landing(
     layout: Layout, tmp_path: Path
 ) -> None:

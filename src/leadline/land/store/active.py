@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from leadline.land.store.accounts import plain_account
 from leadline.land.store.ledger import Landed, Part
 
 Order = tuple[dt.datetime, int]
@@ -87,7 +88,8 @@ def active(parts: Iterable[tuple[Landed, Part]]) -> list[Piece]:
     """What counts of all parts, in a fixed order."""
     groups: dict[_Group, list[tuple[Order, Part]]] = defaultdict(list)
     for file, part in parts:
-        groups[part.source, part.table, part.account].append((file.order, part))
+        # One account goes by several spellings: 123-456-7890 and 1234567890.
+        groups[part.source, part.table, plain_account(part.account)].append((file.order, part))
     pieces: list[Piece] = []
     for group in sorted(groups):
         members = sorted(groups[group], key=lambda member: (member[0], member[1].name))

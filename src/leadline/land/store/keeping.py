@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from leadline.errors import RequestError
 from leadline.land.store import originals
+from leadline.land.store.accounts import plain_account
 from leadline.land.store.change import Change, original_name, quarantine_name, with_sequence
 from leadline.land.store.disk import place
 from leadline.land.store.incoming import Incoming
@@ -98,7 +99,7 @@ def replaced_notes(known: Ledger, landed: Landed) -> tuple[str, ...]:
     tables = sorted({(part.source, part.table) for part in landed.parts if part.day})
     for source, table in tables:
         mine = {
-            (p.account, unit)
+            (plain_account(p.account), unit)
             for p in landed.parts
             if (p.source, p.table) == (source, table)
             for unit in p.units
@@ -107,7 +108,7 @@ def replaced_notes(known: Ledger, landed: Landed) -> tuple[str, ...]:
         newer: set[tuple[str, str]] = set()
         for file, part in known.parts():
             if (part.source, part.table) == (source, table) and file.sha256 != landed.sha256:
-                shared = {(part.account, unit) for unit in part.units} & mine
+                shared = {(plain_account(part.account), unit) for unit in part.units} & mine
                 (newer if file.order > landed.order else older).update(shared)
         if older - newer:
             notes.append(f"{source}.{table}: replaces {_days(older - newer)} of earlier exports")

@@ -62,9 +62,14 @@ def person_of(given: str, region: str = "FR") -> Person:
     return Person(international, rf"(^|[^0-9]){prefix}{_BETWEEN}{digits}($|[^0-9])", _hashes(international))
 
 
+def pii_salt() -> str:
+    """The salt of hashed personal data: LEADLINE_PII_SALT, else the public one that the models take too."""
+    return os.environ.get(SALT_VARIABLE, _SALT)
+
+
 def _hashes(text: str) -> tuple[str, ...]:
     """The salted hash that landing and the models write, and the plain ones that platforms use as ids."""
-    salt = os.environ.get(SALT_VARIABLE, _SALT)
+    salt = pii_salt()
     plain = text.encode()
     return (
         hashlib.sha256(salt.encode() + plain).hexdigest(),
