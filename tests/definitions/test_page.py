@@ -77,8 +77,8 @@ def test_it_loads_nothing_and_its_links_lead_somewhere(page: Path) -> None:
     assert {link for link in read.links if link.removeprefix("#") not in read.ids} == set()
 
 
-def shown(page: Path, query: str, profile: Path) -> set[str]:
-    """The metrics that a browser shows for an address of the page."""
+def shown(page: Path, query: str, profile: Path) -> list[str]:
+    """The metrics that a browser shows for an address of the page, from top to bottom."""
     assert CHROMIUM is not None
     run = subprocess.run(
         [CHROMIUM, *FLAGS, f"--user-data-dir={profile}", "--dump-dom", f"file://{page}{query}"],
@@ -89,16 +89,40 @@ def shown(page: Path, query: str, profile: Path) -> set[str]:
     )
     cards = re.findall(r'<article id="(\w+)" class="card"[^>]*>', run.stdout)
     hidden = re.findall(r'<article id="(\w+)" class="card"[^>]* hidden', run.stdout)
-    assert cards
-    return set(cards) - set(hidden)
+    assert len(cards) == len(set(cards)) > 0
+    return [card for card in cards if card not in hidden]
 
 
 @pytest.mark.slow
 @pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
 def test_the_search_finds_in_both_languages_without_accents(page: Path, tmp_path: Path) -> None:
     assert "click_to_open_rate" in shown(page, "?q=taux+de+reactivite", tmp_path)
-    assert shown(page, "?lang=fr&q=CTOR", tmp_path) == {"click_to_open_rate"}
-    assert shown(page, "?q=no+such+thing", tmp_path) == set()
+    assert shown(page, "?lang=fr&q=CTOR", tmp_path) == ["click_to_open_rate"]
+    assert shown(page, "?q=no+such+thing", tmp_path) == []
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
+@pytest.mark.parametrize(
+    ("query", "first", "also"),
+    [
+        ("?q=ctr", "ctr", "serp_ctr"),
+        ("?lang=fr&q=taux+d%27ouverture", "open_rate", "follow_up_open_rate"),
+    ],
+)
+def test_the_kpi_of_that_name_comes_first(
+    query: str, first: str, also: str, page: Path, tmp_path: Path
+) -> None:
+    found = shown(page, query, tmp_path)
+    assert found[0] == first
+    assert also in found[1:]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
+def test_without_a_search_every_card_stands_at_its_stage(page: Path, tmp_path: Path) -> None:
+    written = re.findall(r'<article id="(\w+)"', page.read_text(encoding="utf-8"))
+    assert shown(page, "", tmp_path) == written
 
 
 def test_the_command_writes_it(leadline: Leadline, tmp_path: Path) -> None:

@@ -26,6 +26,10 @@ _COUNTED: Final = {
     "en": "a count of rows, or what the models say themselves",
     "fr": "un décompte de lignes, ou ce que disent les modèles eux-mêmes",
 }
+_UNREAD: Final = {
+    "en": "not known: the compiled SQL of {models} is not there; `dbt build` or `dbt compile` leaves it",
+    "fr": "inconnu : le SQL compilé de {models} manque ; `dbt build` ou `dbt compile` le laisse",
+}
 _OR: Final = {"en": " or ", "fr": " ou "}
 _GIVE: Final = {"en": "give", "fr": "donnent"}
 _USERS: Final = {
@@ -165,7 +169,11 @@ def _origin_lines(origin: Origin, lang: str) -> Iterator[str]:
     yield f"{origin.fact}.{origin.column}"
     if origin.trace is None:
         return
-    raw = ", ".join(map(str, origin.trace.raw)) or _COUNTED[lang]
+    raw = ", ".join(map(str, origin.trace.raw))
+    if origin.trace.unread:
+        unread = _UNREAD[lang].format(models=", ".join(origin.trace.unread))
+        raw = f"{raw}; {unread}" if raw else unread
+    raw = raw or _COUNTED[lang]
     yield from textwrap.wrap(raw, _WIDTH - 6, initial_indent="  ← ", subsequent_indent="    ")
     models = ", ".join(origin.trace.models[1:])
     if models:

@@ -28,7 +28,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One metric of the catalogue, its texts in both languages."""
+    """One metric of the catalogue, its texts in both languages.
+
+    `names` are all names that it has, as they are compared; `search` holds every word that finds it.
+    """
 
     name: str
     label: Both
@@ -42,6 +45,7 @@ class Entry:
     examples: tuple[tuple[Both, int | float | None], ...]
     used_by: tuple[str, ...]
     raw: tuple[str, ...]
+    names: tuple[str, ...]
     search: str
 
 
@@ -106,6 +110,7 @@ def _entry(manifest: Manifest, metric: Metric, raw: Mapping[str, Sequence[str]])
     others = {c.metric: c for family in variants(manifest, metric.name) for c in family}
     own = others.pop(metric.name, None)
     names = synonyms(metric)
+    all_names = (metric.name, *labels.values(), *names)
     return Entry(
         name=metric.name,
         label=labels,
@@ -121,7 +126,8 @@ def _entry(manifest: Manifest, metric: Metric, raw: Mapping[str, Sequence[str]])
         ),
         used_by=uses(manifest, metric.name).metrics,
         raw=tuple(raw.get(metric.name, ())),
-        search=plain(" ".join([metric.name, *labels.values(), *names, *told.values()])),
+        names=tuple(dict.fromkeys(map(plain, all_names))),
+        search=plain(" ".join([*all_names, *told.values()])),
     )
 
 
