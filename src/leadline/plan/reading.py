@@ -1,9 +1,14 @@
 """How an accumulated value is computed: by a running value, by counting each thing once, or by a join."""
 
+from leadline.errors import UnsupportedError
 from leadline.grains import ORDER, Window, finest
+from leadline.names import METRIC_TIME
 from leadline.plan.facts import fact_grain
+from leadline.plan.naming import Names
 from leadline.plan.steps import Measure
+from leadline.resolve.binding import Column, Condition, Key, MetricColumn
 from leadline.resolve.leaves import BoundLeaf
+from leadline.resolve.metrics import Leaf
 from leadline.resolve.shapes import Accumulation
 
 # aggregations that are finished from running values of their parts
@@ -62,3 +67,40 @@ def base_grain(bound: BoundLeaf) -> str:
         return own
     coarse = all(isinstance(o, str) and o in ORDER and ORDER[asked] <= ORDER[o] for o in shape.offsets)
     return asked if coarse else own
+
+
+def carried_columns(
+    late: tuple[Condition, ...], names: Names
+) -> tuple[tuple[Key, ...], tuple[Condition, ...]]:
+    """Columns that conditions on shown time need besides it, carried through the partial aggregate."""
+    keys: dict[Column, Key] = {}
+    moved = []
+    for condition in late:
+        columns: list[Column | MetricColumn] = []
+        for column in condition.columns:
+            if isinstance(column, MetricColumn):
+                raise UnsupportedError(
+                    "a filter that mixes metric_time and Metric(…) is not supported over time",
+                    where=condition.filter.text,
+                    fix="split it into two filters",
+                )
+            if column.on_time:
+                columns.append(column)
+                continue
+            key = keys.setdefault(column, Key(names.take("filtered_by"), column))
+            columns.append(Column((), "", key.label))
+        moved.append(Condition(condition.filter, tuple(columns)))
+    return tuple(keys.values()), tuple(moved)
+
+
+def sampled_grains(leaf: Leaf, grains: list[str | None], exact: bool) -> tuple[str, ...]:
+    """The grains at whose starts a value at the start of a grain is shown, where periods are coarser."""
+    if exact or not any(isinstance(o, str) for o in leaf.shape.offsets):
+        return ()
+    standard = tuple(g for g in grains if g in ORDER)
+    if len(standard) < len(grains) and not standard:
+        raise UnsupportedError(
+            f"metric {leaf.metric!r} by a custom grain or a date part alone is not supported",
+            fix=f"ask for it by {METRIC_TIME} and a standard grain",
+        )
+    return tuple(g for g in standard if g)

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from leadline.errors import RefusedError, UnsupportedError
-from leadline.grains import MONTHS, ORDER, Window, coarsest, finest
+from leadline.errors import RefusedError
+from leadline.grains import ORDER, Window, coarsest, finest
 from leadline.manifest import Manifest, TimeSpine
-from leadline.names import METRIC_TIME
-from leadline.plan.conversions import conversion_steps
+from leadline.plan.conversions import check_conversion, conversion_steps, values_by_day
 from leadline.plan.facts import LookupPlanner, fact_grain, own_column, time_column
 from leadline.plan.horizon import shown_until
-from leadline.plan.moves import moves_whole, plain_key
+from leadline.plan.moves import moves_rows, moves_whole, plain_key, windows_of
 from leadline.plan.naming import Names, describe_offsets
 from leadline.plan.period import shown_period
-from leadline.plan.reading import base_grain, reading
+from leadline.plan.reading import base_grain, carried_columns, reading, sampled_grains
 from leadline.plan.refusals import check_not_added_up, check_over_time, check_stock_before, needs_time
 from leadline.plan.steps import (
     Aggregate,
@@ -35,7 +34,6 @@ from leadline.resolve.query import ResolvedQuery
 from leadline.resolve.shapes import Shape
 
 ADDITIVE = frozenset({"sum", "count", "sum_boolean", "min", "max", "average"})
-DAY_PARTS = frozenset({"day", "dow", "doy"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +77,10 @@ class Routes:
         placed: dict[int, Route] = {}
         scans: dict[tuple[object, ...], _Scan] = {}
         for number, bound in enumerate(query.leaves):
-            if bound.leaf.conversion is not None:
-                placed[number] = self._convert(bound, query)
-            else:
+            if bound.leaf.conversion is None:
                 scans.setdefault(self._scan_key(bound), _Scan()).bound.append((number, bound))
+            elif bound.leaf.shape.is_plain:
+                placed[number] = self._convert(bound, query)
         plain = [scan for scan in scans.values() if scan.shape.is_plain]
         for scan in plain:
             placed.update(self._scan(scan, query))
@@ -91,6 +89,9 @@ class Routes:
         for scan in scans.values():
             if not scan.shape.is_plain:
                 placed.update(self._scan(scan, query))
+        for number, bound in enumerate(query.leaves):
+            if number not in placed:
+                placed[number] = self._convert(bound, query)
         return [placed[number] for number in range(len(query.leaves))]
 
     def _scan_key(self, bound: BoundLeaf) -> tuple[object, ...]:
@@ -141,8 +142,8 @@ class Routes:
             if not shape.accumulation.is_all_time:
                 raise needs_time(first.leaf, "accumulates over a window of time")
             step = self._aggregate(first, measures, common, Period(None, period.end))
-        elif shape.accumulation is None and self._shifts(first):
-            windows = self._windows(first)
+        elif shape.accumulation is None and moves_rows(first):
+            windows = windows_of(first)
             step = self._moved(first, measures, common, period, windows) or self._aggregate(
                 first, measures, common, period, windows
             )
@@ -164,12 +165,12 @@ class Routes:
         shape, stock = bound.leaf.shape, bound.leaf.aggregation.non_additive
         if stock is None or stock.carry_forward is None or shape.accumulation is not None:
             return False
-        return is_over_periods(bound, where) and self._shifts(bound)
+        return is_over_periods(bound, where) and moves_rows(bound)
 
     def _carry_forward(
         self, bound: BoundLeaf, measures: tuple[Measure, ...], where: tuple[Condition, ...], period: Period
     ) -> str:
-        stock, shift = bound.leaf.aggregation.non_additive, self._windows(bound)
+        stock, shift = bound.leaf.aggregation.non_additive, windows_of(bound)
         assert stock is not None  # noqa: S101  the caller has checked
         name = self.names.take(bound.fact.model.name, describe_offsets(shift), "carried_forward")
         spine = self._spine(bound.leaf, fact_grain(bound.fact))
@@ -258,28 +259,6 @@ class Routes:
         self.steps.append(Moved(name, source.name, bound.keys, values, windows, spine))
         return name
 
-    def _windows(self, bound: BoundLeaf) -> tuple[Window, ...]:
-        return tuple(w for w in reversed(bound.leaf.shape.offsets) if isinstance(w, Window))
-
-    def _shifts(self, bound: BoundLeaf) -> bool:
-        """True where moving rows forward in time gives the offset: each row then counts exactly once.
-
-        Days of one month have no counterpart in another, so by day, or by what is made of days, an offset of
-        months is read from the time spine: each day shows that of its number, or the last, a month before.
-        """
-        offsets = bound.leaf.shape.offsets
-        if any(isinstance(o, str) or o.is_custom for o in offsets):
-            return False
-        windows = [o for o in offsets if isinstance(o, Window)]
-        if not any(o.is_calendar for o in windows):
-            return True
-        timed = [k.column for k in bound.keys if k.column.on_time]
-        grain = finest([c.grain for c in timed if c.grain])
-        if any(c.part in DAY_PARTS or (c.grain and c.grain not in ORDER) for c in timed):
-            months = [o.count * MONTHS.get(o.grain, 0) for o in windows]
-            return grain in MONTHS and all(count and count % MONTHS[grain] == 0 for count in months)
-        return grain is None or ORDER[grain] > ORDER["day"]
-
     def _over_time(
         self, bound: BoundLeaf, measures: tuple[Measure, ...], where: tuple[Condition, ...], period: Period
     ) -> tuple[str, PickPeriod | None]:
@@ -292,51 +271,75 @@ class Routes:
         time = time_column(fact)
         late = tuple(c for c in where if c.on_time)
         early = tuple(c for c in where if not c.on_time)
-        carried, late = self._carry(late)
+        carried, late = carried_columns(late, self._columns)
         others = tuple(k for k in bound.keys if not k.column.on_time)
         time_label = self._columns.take("read", base)
-        how = reading(leaf.shape.accumulation, base, measures, bool(carried))
-        partial = Aggregate(
-            name=self.names.take(fact.model.name, "by", base),
-            model=fact.model,
-            time=time,
-            keys=(Key(time_label, replace(time, grain=base, part=None)), *others, *carried),
-            measures=measures,
-            where=early,
-            period=Period(None, period.end),
-            partial=True,
-            repeated=how == "distinct",
-            lookups=self.lookup(early),
-        )
+        keys = (Key(time_label, replace(time, grain=base, part=None)), *others, *carried)
+        until_end = Period(None, period.end)
+        how, read = reading(leaf.shape.accumulation, base, measures, bool(carried)), measures
+        if bound.event is not None:
+            at_once = replace(bound, keys=keys, conditions=early, leaf=replace(leaf, shape=Shape()))
+            source, read = (
+                self._converted(at_once, until_end, measures[0]),
+                values_by_day(bound, measures, base),
+            )
+        else:
+            source = self._partial(bound, keys, measures, early, until_end, how == "distinct")
         grains = [k.column.grain for k in bound.keys if k.column.on_time]
         at_base = base in grains
         pick = leaf.shape.accumulation is not None and not at_base
         name = self.names.take(fact.model.name, describe_offsets(leaf.shape.offsets), "over_time")
         over = OverTime(
             name=name,
-            source=partial.name,
+            source=source,
             spine=self._spine(leaf, base),
             grain=base,
             time_label=time_label,
             keys=bound.keys,
-            measures=measures,
+            measures=read,
             offsets=leaf.shape.offsets,
             accumulation=leaf.shape.accumulation,
             where=late,
             period=period,
-            sample=self._sample(leaf, grains, at_base or pick),
+            sample=sampled_grains(leaf, grains, at_base or pick),
             keep_time=pick,
             carried=tuple(k.label for k in carried),
             how=how,
             until=self._until if leaf.shape.is_view else None,
         )
-        self.steps += [partial, over]
+        self.steps.append(over)
         if not pick or leaf.shape.accumulation is None:
             return name, None
         how = leaf.shape.accumulation.period_agg
         labels = tuple(k.label for k in bound.keys)
         values = tuple((m.label, leaf.use.fill_nulls_with) for m in measures)
         return name, PickPeriod(self.names.take(name, how), name, time_label, labels, values, how)
+
+    def _partial(
+        self,
+        bound: BoundLeaf,
+        keys: tuple[Key, ...],
+        measures: tuple[Measure, ...],
+        where: tuple[Condition, ...],
+        period: Period,
+        repeated: bool,
+    ) -> str:
+        name = self.names.take(bound.fact.model.name, "by", keys[0].column.grain or "")
+        self.steps.append(
+            Aggregate(
+                name=name,
+                model=bound.fact.model,
+                time=time_column(bound.fact),
+                keys=keys,
+                measures=measures,
+                where=where,
+                period=period,
+                partial=True,
+                repeated=repeated,
+                lookups=self.lookup(where),
+            )
+        )
+        return name
 
     def _stock_before(
         self, bound: BoundLeaf, measures: tuple[Measure, ...], where: tuple[Condition, ...], period: Period
@@ -373,27 +376,6 @@ class Routes:
         )
         return name
 
-    def _carry(self, late: tuple[Condition, ...]) -> tuple[tuple[Key, ...], tuple[Condition, ...]]:
-        """Columns that conditions on shown time need besides it, carried through the partial aggregate."""
-        keys: dict[Column, Key] = {}
-        moved = []
-        for condition in late:
-            columns: list[Column | MetricColumn] = []
-            for column in condition.columns:
-                if isinstance(column, MetricColumn):
-                    raise UnsupportedError(
-                        "a filter that mixes metric_time and Metric(…) is not supported over time",
-                        where=condition.filter.text,
-                        fix="split it into two filters",
-                    )
-                if column.on_time:
-                    columns.append(column)
-                    continue
-                key = keys.setdefault(column, Key(self._columns.take("filtered_by"), column))
-                columns.append(Column((), "", key.label))
-            moved.append(Condition(condition.filter, tuple(columns)))
-        return tuple(keys.values()), tuple(moved)
-
     def _spine(self, leaf: Leaf, grain: str) -> TimeSpine:
         custom = [o.grain for o in leaf.shape.offsets if isinstance(o, Window) and o.is_custom]
         custom += [o for o in leaf.shape.offsets if isinstance(o, str) and o not in ORDER]
@@ -404,19 +386,6 @@ class Routes:
                 fix="add a model with `time_spine:` to the project",
             )
         return spine
-
-    @staticmethod
-    def _sample(leaf: Leaf, grains: list[str | None], exact: bool) -> tuple[str, ...]:
-        """The grains at whose starts a value at the start of a grain is shown, where periods are coarser."""
-        if exact or not any(isinstance(o, str) for o in leaf.shape.offsets):
-            return ()
-        standard = tuple(g for g in grains if g in ORDER)
-        if len(standard) < len(grains) and not standard:
-            raise UnsupportedError(
-                f"metric {leaf.metric!r} by a custom grain or a date part alone is not supported",
-                fix=f"ask for it by {METRIC_TIME} and a standard grain",
-            )
-        return tuple(g for g in standard if g)
 
     def _fill_time(
         self,
@@ -467,14 +436,30 @@ class Routes:
         return grain if grain in ORDER else self.manifest.custom_grains[grain].grain
 
     def _convert(self, bound: BoundLeaf, query: ResolvedQuery) -> Route:
-        period = self._period(bound, query)
-        label = self._columns.take(bound.leaf.metric)
-        steps = conversion_steps(bound, label, period, self.names, self.lookup)
+        period, use, shape = self._period(bound, query), bound.leaf.use, bound.leaf.shape
+        measure = Measure(self._columns.take(bound.leaf.metric), bound.leaf.aggregation)
+        timed = any(k.column.on_time for k in bound.keys)
+        check_conversion(bound, timed)
+        pick: PickPeriod | None = None
+        if shape.accumulation is not None and not timed:
+            step = self._converted(bound, Period(None, period.end), measure)
+        elif shape.accumulation is None and moves_rows(bound):
+            step = self._converted(bound, period, measure)
+        else:
+            step, pick = self._over_time(bound, (measure,), bound.conditions, period)
+        if use.join_to_timespine and timed:
+            step = self._fill_time(step, bound, (measure,), bound.conditions, period, pick)
+        if pick is not None:
+            self.steps.append(replace(pick, source=step))
+            step = pick.name
+        return Route(step, measure.label, use.fill_nulls_with)
+
+    def _converted(self, bound: BoundLeaf, period: Period, measure: Measure) -> str:
+        shift = windows_of(bound)
+        until = self._until if shift and bound.leaf.shape.is_view else None
+        steps = conversion_steps(bound, measure, period, self.names, self.lookup, shift, until)
         self.steps += steps
-        step, use = steps[-1].name, bound.leaf.use
-        if use.join_to_timespine and any(k.column.on_time for k in bound.keys):
-            step = self._fill_time(step, bound, (steps[-1].measure,), bound.conditions, period)
-        return Route(step, label, use.fill_nulls_with)
+        return steps[-1].name
 
 
 def _again(bound: BoundLeaf) -> tuple[Condition, ...]:

@@ -179,7 +179,10 @@ class LastData:
 
 @dataclass(frozen=True, slots=True)
 class Events:
-    """The rows of one side of a conversion, not aggregated: entity, time, keys and the value of each."""
+    """The rows of one side of a conversion, not aggregated: entity, time, keys and the value of each.
+
+    `shift` moves the time by which a row is grouped and shown forward, not the one at which it happened.
+    """
 
     name: str
     model: SemanticModel
@@ -192,6 +195,8 @@ class Events:
     where: tuple[Condition, ...] = ()
     period: Period = Period(None, None)
     lookups: tuple[Lookup, ...] = ()
+    shift: tuple[Window, ...] = ()
+    until: Until | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,7 +77,7 @@ def _scope(step: Aggregate, manifest: Manifest) -> Scope:
     return scope
 
 
-def _shifted(step: Aggregate, scope: Scope) -> Callable[[], Node]:
+def _shifted(step: Aggregate | Events, scope: Scope) -> Callable[[], Node]:
     expr = step.time.expr if step.time else ""
 
     def time() -> Node:
@@ -89,7 +89,7 @@ def _shifted(step: Aggregate, scope: Scope) -> Callable[[], Node]:
     return time
 
 
-def _on_the_spine(step: Aggregate, scope: Scope) -> list[Node]:
+def _on_the_spine(step: Aggregate | Events, scope: Scope) -> list[Node]:
     """What was moved in time is shown in periods of the spine: never without a time, or past its end."""
     if step.until is not None and scope.time is not None:
         return [not_after(scope.time(), step.until)]
@@ -252,7 +252,7 @@ def render_events(step: Events, manifest: Manifest) -> list[tuple[str, exp.Selec
     def time() -> Node:
         return expression(step.time.expr, scope.alias)
 
-    scope.time = time
+    scope.time = _shifted(step, scope)
     scope.fact_time = lambda: truncated(time(), step.grain)
     found = [named(expression(step.entity.expr, scope.alias), "entity_")]
     for place, item in enumerate(step.properties, 1):
@@ -261,7 +261,8 @@ def render_events(step: Events, manifest: Manifest) -> list[tuple[str, exp.Selec
     found += [named(scope.column(key.column), key.label) for key in step.keys]
     if step.aggregation is not None:
         found.append(named(expression(step.aggregation.expr, scope.alias), "event_value_"))
-    where = [scope.condition(c) for c in step.where] + within(step.period, time)
+    where = [scope.condition(c) for c in step.where] + within(step.period, scope.time)
+    where += _on_the_spine(step, scope)
     body = select(found, scope.source(), joins=scope.joins(), where=all_of(where))
     return [(step.name, body)]
 
