@@ -8,6 +8,7 @@ stage.
 from __future__ import annotations
 
 from leadline.land.format import Column, Format, Target
+from leadline.land.formats.amounts import CURRENCY, currency_known
 from leadline.land.formats.expressions import words
 from leadline.land.formats.hubspot_words import CREATED, ORIGINAL_SOURCES, RECORD_IDS
 
@@ -34,11 +35,7 @@ COLUMNS = (
     Column(
         "amount", ("Amount", "Montant", "Amount ({currency})", "Montant ({currency})"), "money", required=True
     ),
-    Column(
-        "currency",
-        ("Currency", "Devise", "Deal currency", "Deal currency code", "Code de devise"),
-        "currency",
-    ),
+    Column("currency_code", ("Currency", "Devise", "Deal currency", "Deal currency code", "Code de devise")),
     Column(
         "deal_owner",
         ("Deal owner", "Propriétaire de la transaction", "Propriétaire de transaction"),
@@ -102,7 +99,7 @@ FORMAT = Format(
                 "deal_pipeline_stage_id": STAGE_ID,
                 "property_dealname": "deal_name",
                 "property_amount": "amount",
-                "property_deal_currency_code": "coalesce(currency, _currency)",
+                "property_deal_currency_code": CURRENCY,
                 "property_closedate": "closed_at",
                 "property_createdate": "created_at",
                 "property_hs_analytics_source": words("original_source", ORIGINAL_SOURCES, "original_source"),
@@ -139,5 +136,6 @@ FORMAT = Format(
     languages=("en", "fr"),
     grain="entity",
     file_names=(r"hubspot.*deal", r"all-deals", r"toutes-les-transactions"),
-    needs=("time_zone", "currency"),
+    needs=("time_zone",),
+    checks=(currency_known("amount"),),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from leadline.land.format import Column, Format, Target
+from leadline.land.formats.amounts import CURRENCY
 from leadline.land.formats.expressions import words
 
 CHANNELS = {
@@ -50,7 +51,7 @@ FORMAT = Format(
         Column("campaign_id", ("Campaign ID", "ID de la campagne"), required=True),
         Column("channel", ("Campaign Channel", "Channel", "Message Channel", "Canal de la campagne")),
         Column("winning", ("Winning Variant?",)),
-        Column("currency", ("Currency", "Devise"), "currency"),
+        Column("currency_code", ("Currency", "Devise")),
     ),
     targets=(
         Target(
@@ -75,7 +76,7 @@ FORMAT = Format(
                 "spam_complaints": "complaints",
                 "placed_orders": "orders",
                 "revenue": "revenue",
-                "currency": "coalesce(currency, _currency)",
+                "currency": CURRENCY,
             },
             key=("campaign_id", "variant"),
         ),

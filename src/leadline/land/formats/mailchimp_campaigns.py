@@ -7,6 +7,7 @@ campaign.
 from __future__ import annotations
 
 from leadline.land.format import Column, Format, Target
+from leadline.land.formats.amounts import CURRENCY
 
 FORMAT = Format(
     name="mailchimp_campaigns",
@@ -43,7 +44,7 @@ FORMAT = Format(
         Column("orders", ("Total Orders", "Total des commandes"), "integer"),
         Column("gross_sales", ("Total Gross Sales", "Total des ventes brutes"), "decimal"),
         Column("revenue", ("Total Revenue", "Revenu total", "Chiffre d'affaires total"), "decimal"),
-        Column("currency", ("Currency", "Devise"), "currency"),
+        Column("currency_code", ("Currency", "Devise")),
     ),
     targets=(
         Target(
@@ -77,7 +78,7 @@ FORMAT = Format(
                 "abuse_reports": "complaints",
                 "ecommerce_total_orders": "orders",
                 "ecommerce_total_revenue": "revenue",
-                "ecommerce_currency_code": "coalesce(currency, _currency)",
+                "ecommerce_currency_code": CURRENCY,
             },
             key=("id",),
         ),

@@ -44,6 +44,6 @@ FORMAT = Format(
     signature=("day", "value"),
     languages=("en", "fr"),
     grain="day",
-    preamble=(r"^(?P<title>[^,;\t]+)$",),
+    preamble=(r"^(?!sep=)(?P<title>[^,;\t]+)$",),
     needs=("account",),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from leadline.land.format import Column, Format, Target
+from leadline.land.formats.amounts import CURRENCY, currency_known
 from leadline.land.formats.expressions import words
 
 STATUSES = {
@@ -36,12 +37,11 @@ COLUMNS = (
         required=True,
     ),
     Column(
-        "currency",
+        "currency_code",
         headers(
             ("Deal", ("Currency of Value", "Currency", "Currency of Deal value")),
             ("Affaire", ("Devise de Valeur", "Devise de la valeur", "Devise")),
         ),
-        "currency",
     ),
     Column("status", headers(("Deal", ("Status",)), ("Affaire", ("Statut", "État"))), required=True),
     Column("stage", headers(("Deal", ("Stage",)), ("Affaire", ("Étape", "Phase")))),
@@ -144,7 +144,7 @@ FORMAT = Format(
                 "id": "coalesce(deal_id, stable_key('pipedrive', 'deal', title, organization, added_at))",
                 "title": "title",
                 "value": "amount",
-                "currency": "coalesce(currency, _currency)",
+                "currency": CURRENCY,
                 "status": words("status", STATUSES, "lower(trim(status))"),
                 "stage": "stage",
                 "pipeline": "pipeline",
@@ -165,5 +165,6 @@ FORMAT = Format(
     languages=("en", "fr"),
     grain="entity",
     file_names=(r"^deals?[-_]", r"pipedrive.*deal", r"^affaires?[-_]"),
-    needs=("time_zone", "currency"),
+    needs=("time_zone",),
+    checks=(currency_known("amount"),),
 )

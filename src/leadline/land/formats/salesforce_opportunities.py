@@ -7,6 +7,7 @@ that Salesforce gives to that stage.
 from __future__ import annotations
 
 from leadline.land.format import Column, Footer, Format, Target
+from leadline.land.formats.amounts import CURRENCY, currency_known
 from leadline.land.formats.salesforce_report import CLOSING_LINES, PREAMBLE, long_id
 
 COLUMNS = (
@@ -41,7 +42,7 @@ COLUMNS = (
         required=True,
     ),
     Column(
-        "currency",
+        "currency_code",
         (
             "Amount Currency",
             "Opportunity Currency",
@@ -51,7 +52,6 @@ COLUMNS = (
             "Montant Devise",
             "Devise de l'opportunité",
         ),
-        "currency",
     ),
     Column("probability", ("Probability (%)", "Probability", "Probabilité (%)", "Probabilité")),
     Column(
@@ -104,7 +104,7 @@ FORMAT = Format(
                 "contact_id": long_id("contact_id"),
                 "name": "opportunity_name",
                 "amount": "amount",
-                "currency_iso_code": "coalesce(currency, _currency)",
+                "currency_iso_code": CURRENCY,
                 "stage_name": "stage",
                 "lead_source": "lead_source",
                 "type": "opportunity_type",
@@ -123,5 +123,6 @@ FORMAT = Format(
     footers=(Footer(CLOSING_LINES[0].pattern, sums=("amount",)), *CLOSING_LINES[1:]),
     preamble=PREAMBLE,
     file_names=(r"salesforce.*opportunit", r"^report\d+", r"opportunit"),
-    needs=("time_zone", "currency"),
+    needs=("time_zone",),
+    checks=(currency_known("amount"),),
 )

@@ -10,6 +10,7 @@ shipping).
 from __future__ import annotations
 
 from leadline.land.format import Column, Format, Target
+from leadline.land.formats.amounts import CURRENCY, currency_known
 
 COLUMNS = (
     Column("order_name", ("Name", "Order", "Order name"), required=True),
@@ -19,7 +20,7 @@ COLUMNS = (
     Column("paid_at", ("Paid at",), "timestamp"),
     Column("created_at", ("Created at",), "timestamp", required=True),
     Column("cancelled_at", ("Cancelled at",), "timestamp"),
-    Column("currency", ("Currency",), "currency"),
+    Column("currency_code", ("Currency",)),
     Column("subtotal", ("Subtotal",), "money", required=True),
     Column("shipping", ("Shipping",), "money"),
     Column("taxes", ("Taxes",), "money"),
@@ -65,7 +66,7 @@ FORMAT = Format(
                 "created_at": "created_at",
                 "processed_at": "created_at",
                 "cancelled_at": "cancelled_at",
-                "currency": "coalesce(currency, _currency)",
+                "currency": CURRENCY,
                 "subtotal_price": "subtotal",
                 "total_discounts": "discount_amount",
                 "total_tax": "taxes",
@@ -118,5 +119,5 @@ FORMAT = Format(
     signature=("order_name", "financial_status", "line_name", "line_price"),
     grain="entity",
     file_names=(r"orders?_export", r"shopify.*order"),
-    needs=("currency",),
+    checks=(currency_known("total"),),
 )
