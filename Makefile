@@ -17,7 +17,7 @@ help:
 	@echo "make test      every check that CI makes"
 	@echo "make lint      ruff, mypy and SQLFluff only"
 	@echo "make build     dbt build into $(LEADLINE_DATABASE)"
-	@echo "make generate  write models/reports/ again from the saved queries"
+	@echo "make generate  write reports, tests of examples and the seed of targets again"
 	@echo "make seeds     write the demonstration company's seeds again"
 	@echo "make kpis      write docs/kpis.md again: every KPI's value on the demonstration company"
 	@echo "make picture   make the README's picture again from a real run"
@@ -58,11 +58,13 @@ lint: $(STAMP) folder
 test: lint
 	$(DBT) --quiet parse
 	$(BIN)/leadline generate --check
+	$(BIN)/leadline targets --check-seed
 	$(BIN)/python -m pytest -n 2
 
 generate: $(STAMP) folder
 	$(DBT) --quiet parse
 	$(BIN)/leadline generate
+	$(BIN)/leadline targets --write-seed
 
 seeds: $(STAMP)
 	$(BIN)/leadline demo --out seeds/raw --layout seeds

@@ -120,6 +120,24 @@ alerts:
     severity: info
     action: a
     owner: Ada
+  - name: b
+    title: t
+    metric: leads
+    by: device  #! segment.dimension
+    cadence: month
+    when: {below: 3}
+    severity: info
+    action: a
+    owner: Ada
+  - name: c
+    title: t
+    metric: clicks
+    by: nowhere  #! segment.dimension
+    cadence: month
+    when: {below: 3}
+    severity: info
+    action: a
+    owner: Ada
 dashboards:
   - name: d
     title: t

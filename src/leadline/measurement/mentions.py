@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from leadline.errors import AmbiguousNameError, LeadlineError, nearest
 from leadline.layer import Layer
 from leadline.measurement.breach import Breach, Severity
-from leadline.measurement.model import Plan
+from leadline.measurement.model import Alert, Plan
 from leadline.measurement.source import Place
 from leadline.resolve.metrics import find_metric
 
@@ -18,6 +18,8 @@ def mention_breaches(plan: Plan, layer: Layer) -> Iterator[Breach]:
     """Every breach of a rule about what the plan names outside its KPIs."""
     for rule, place, metric, cuts, where in _requests(plan):
         yield from _answerable(layer, rule, place, metric, cuts, where)
+    for alert in plan.alerts:
+        yield from _groups(layer, plan, alert)
     yield from _channels(plan)
     yield from _utm(plan)
     yield from _events(plan)
@@ -31,7 +33,7 @@ def _requests(plan: Plan) -> Iterator[_Request]:
         for metric, place in zip(group.metrics, group.places, strict=True):
             yield "business", place, metric, ["metric_time__month"], ()
     for alert in plan.alerts:
-        cuts = [f"metric_time__{alert.cadence}", *([alert.by] if alert.by else [])]
+        cuts = [f"metric_time__{alert.cadence}"]
         where = plan.where(alert.segment)
         yield "alert", alert.places["metric"], alert.metric, cuts, where
         if alert.minimum:
@@ -63,6 +65,17 @@ def _answerable(
         name = "segment.dimension" if known else "metric.unknown"
         fix = f"`leadline show {metric}` says what it can be cut by" if known else "`leadline list` shows all"
         yield Breach(name, Severity.ERROR, place, what, fix, tuple(error.nearest))
+
+
+def _groups(layer: Layer, plan: Plan, alert: Alert) -> Iterator[Breach]:
+    """The dimension of `by:`, for metrics that can be had without it."""
+    if alert.by is None:
+        return
+    cuts, where = [f"metric_time__{alert.cadence}"], plan.where(alert.segment)
+    asked = [alert.metric, *([alert.minimum.metric] if alert.minimum else [])]
+    for metric in asked:
+        if not any(_answerable(layer, "alert", alert.place, metric, cuts, where)):
+            yield from _answerable(layer, "alert", alert.places["by"], metric, [*cuts, alert.by], where)
 
 
 def _channels(plan: Plan) -> Iterator[Breach]:
