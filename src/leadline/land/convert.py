@@ -43,6 +43,9 @@ _QUARANTINE = pa.schema(
 )
 
 
+_EMPTY = pa.table({})
+
+
 @dataclass(frozen=True, slots=True)
 class Converted:
     """What a table became: files in the folder, and what is known of it."""
@@ -84,6 +87,11 @@ def convert(table: SourceTable, recognised: Recognised, context: Context, folder
         raise
     finally:
         made.staged.unlink(missing_ok=True)
+
+
+def _writer(path: Path, schema: pa.Schema) -> pq.ParquetWriter:
+    texts = [field.name for field in schema if pa.types.is_string(field.type)]
+    return pq.ParquetWriter(path, schema, compression="lz4", use_dictionary=texts)
 
 
 class _Conversion:
@@ -136,9 +144,9 @@ class _Conversion:
             for chunk in chunks:
                 batch = typer.batch(chunk)
                 if writer is None:
-                    writer = pq.ParquetWriter(self.staged, batch.table.schema, compression="lz4")
+                    writer = _writer(self.staged, batch.table.schema)
                 writer.write_table(batch.table)
-                batch.table = batch.table.slice(0, 0)
+                batch.table = _EMPTY  # a slice of it would keep all of its memory
                 self.batches.append(batch)
                 self._stop_early(batch)
         finally:

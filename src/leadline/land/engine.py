@@ -84,6 +84,12 @@ class Typed:
         """How many accepted rows fulfil an SQL condition."""
         return int(self.rows(f"select count(*) from typed where {condition}")[0][0])
 
+    def repeats(self, columns: Sequence[str]) -> int:
+        """How many accepted rows agree with an earlier one in all of these columns."""
+        listed = ", ".join(_name(column) for column in columns)
+        sql = f"select coalesce(sum(n - 1), 0) from (select count(*) as n from typed group by {listed})"
+        return int(self.rows(sql)[0][0])
+
     def values(self, expression: str) -> list[str]:
         """The distinct values of an SQL expression as text, sorted, at most 1,000, NULL left out."""
         sql = f"select distinct cast({expression} as varchar) as x from typed where x is not null"
@@ -107,7 +113,7 @@ class Typed:
 
     def write(self, target: Target, path: Path) -> Written:
         """The rows of one target, as Parquet at `path`."""
-        options = "format parquet, compression zstd, row_group_size 122880"
+        options = "format parquet, compression snappy"
         copied = self._executed(_select(target), f"copy ({{}}) to {_text(str(path))} ({options})").fetchone()
         days = None
         if target.day is not None and copied and copied[0]:
@@ -166,6 +172,7 @@ def _context(
         "_window": _text_or_null(said.window),
         "_exported_at": f"cast({_text(context.exported_at.isoformat())} as timestamp)",
         "_file": _text(context.file),
+        "_row": f"'{context.file[:16]}:' || _line",
         "_period_start": _period("period_start", first, found),
         "_period_end": _period("period_end", last, found),
     }

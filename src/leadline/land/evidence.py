@@ -17,7 +17,7 @@ from leadline.land.reading.tables import SourceTable
 from leadline.land.recognise import Recognised
 from leadline.land.refusals import Refusal
 from leadline.land.values.columns import by_value, flat
-from leadline.land.values.dates import DatePlan, Order, order_of, style_of
+from leadline.land.values.dates import DatePlan, Order, moment, order_of, style_of
 from leadline.land.values.numbers import (
     MARKS,
     NUMERIC,
@@ -83,7 +83,7 @@ def plans(
         wanted = [p for p, c in recognised.columns.items() if c.kind in NUMERIC | _DATED]
         for chunk in table.chunks(wanted):
             evidence.add(chunk, recognised)
-    order = context.dates or _order(table, evidence, said)
+    order = context.dates or _order(table, evidence, said, recognised.format.dates)
     mark = context.decimal or table.decimal or _mark(table, recognised, evidence, kinds)
     period = said.period(order)
     start = period[0] if period else None
@@ -111,11 +111,13 @@ def _open(evidence: _Evidence, kinds: Mapping[str, Kind]) -> bool:
     return order_of(texts) is None
 
 
-def _order(table: SourceTable, evidence: _Evidence, said: Said) -> Order | None:
+def _order(table: SourceTable, evidence: _Evidence, said: Said, usual: Order | None) -> Order | None:
     texts = list(dict.fromkeys(text for found in evidence.dates.values() for text in found))
     if not texts:
         return None
     order = order_of(texts, said.period(None))
+    if order is None and usual and not any(moment(text).decided not in (None, usual) for text in texts):
+        return usual
     if order is None:
         raise Refusal(
             "ambiguous-dates",

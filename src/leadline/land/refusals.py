@@ -86,6 +86,10 @@ class Rows(Protocol):
         """How many accepted rows fulfil an SQL condition."""
         ...
 
+    def repeats(self, columns: Sequence[str]) -> int:
+        """How many accepted rows agree with an earlier one in all of these columns."""
+        ...
+
     def values(self, expression: str) -> list[str]:
         """The distinct values of an SQL expression as text, sorted, at most 1,000, NULL left out."""
         ...
@@ -113,14 +117,20 @@ def whole_periods(start: str = "period_start", end: str = "period_end") -> Check
     return check
 
 
-def one_window(column: str = "window") -> Check:
-    """Refuses figures that repeat for several attribution windows: a sum would count them each time."""
+def one_window(*key: str, window: str = "window") -> Check:
+    """Refuses figures that repeat for several attribution windows: a sum would count them each time.
+
+    Args:
+        key: the columns that tell rows apart; rows that differ only in the window repeat their figures,
+            rows of campaigns that are set to different windows do not.
+    """
 
     def check(rows: Rows) -> Refusal | None:
-        if not rows.has(column):
-            return None
-        found = rows.values(f'"{column}"')
+        found = rows.values(f'"{window}"') if rows.has(window) else []
         if len(found) < 2:
+            return None
+        apart = [column for column in key if rows.has(column)]
+        if apart and rows.repeats(apart) <= rows.repeats([*apart, window]):
             return None
         return Refusal(
             "several-windows",

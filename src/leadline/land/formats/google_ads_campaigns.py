@@ -9,7 +9,7 @@ CAMPAIGN_DAYS = Target(
     "google_ads",
     "campaign_stats",
     {
-        "_fivetran_id": "stable_key(_file, _line)",
+        "_fivetran_id": "_row",
         "customer_id": "_account",
         "date": f"coalesce(day, {shared.ONE_DAY})",
         "ad_network_type": shared.NETWORK,

@@ -5,9 +5,17 @@ Only the card of time by day holds days. Campaigns of a whole period and weeks a
 
 from __future__ import annotations
 
+import re
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
 from leadline.land.format import Column, Format, Target
 from leadline.land.formats import google_ads_columns as shared
 from leadline.land.formats.expressions import own_id
+from leadline.land.headers import plain
+
+if TYPE_CHECKING:
+    from leadline.land.reading.tables import SourceTable
 
 WHOLE_ACCOUNT = "'(all campaigns)'"
 NAME = f"coalesce(campaign, {WHOLE_ACCOUNT})"
@@ -33,7 +41,7 @@ CARD_DAYS = Target(
     "google_ads",
     "campaign_stats",
     {
-        "_fivetran_id": "stable_key(_file, _line)",
+        "_fivetran_id": "_row",
         "customer_id": "_account",
         "date": f"coalesce(day, {shared.ONE_DAY})",
         "device": shared.DEVICE,
@@ -71,25 +79,39 @@ CARD_ACCOUNTS = Target(
     account="id",
 )
 
+NAMED = r"\((?P<start>\d{4}[.-]\d{2}[.-]\d{2})[-_–](?P<end>\d{4}[.-]\d{2}[.-]\d{2})\)"
+COLUMNS = (
+    shared.DAY,
+    *shared.COARSE_PERIODS,
+    Column("campaign", shared.CAMPAIGN.headers),
+    shared.CAMPAIGN_ID,
+    Column("device", ("Device", "Devices", "Appareil", "Appareils")),
+    *FIGURES,
+    *(_compared(c) for c in FIGURES),
+)
+WORDS = frozenset(plain(header) for column in COLUMNS for header in column.headers)
+
+
+def of_the_overview(table: SourceTable) -> SourceTable | None:
+    """The table, where its name, a comparison, or the want of any other column says that it is a card."""
+    texts = [plain(header) for header in table.header]
+    compared = any(text.endswith(("(comparison)", "(comparaison)")) for text in texts)
+    named = re.search(NAMED, table.member or PurePath(table.file).name)
+    return table if compared or named or (len(texts) > 2 and WORDS.issuperset(texts)) else None
+
+
 FORMAT = Format(
     name="google_ads_cards",
     title="Google Ads overview card",
     source="google_ads",
-    columns=(
-        shared.DAY,
-        *shared.COARSE_PERIODS,
-        Column("campaign", shared.CAMPAIGN.headers),
-        shared.CAMPAIGN_ID,
-        Column("device", ("Device", "Devices", "Appareil", "Appareils")),
-        *FIGURES,
-        *(_compared(c) for c in FIGURES),
-    ),
+    columns=COLUMNS,
     targets=(CARD_DAYS, CARD_CAMPAIGNS, CARD_ACCOUNTS),
     signature=("cost",),
     languages=("en", "fr"),
     preamble=shared.PREAMBLE,
-    file_names=(r"\((?P<start>\d{4}[.-]\d{2}[.-]\d{2})[-_–](?P<end>\d{4}[.-]\d{2}[.-]\d{2})\)",),
+    file_names=(NAMED,),
     needs=("account", "currency"),
     checks=(shared.BY_DAY,),
     shape="cards",
+    reshape=of_the_overview,
 )

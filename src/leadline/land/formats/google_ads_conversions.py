@@ -80,7 +80,7 @@ CONVERSION_DAYS = Target(
     "google_ads",
     "campaign_conversion_stats",
     {
-        "_fivetran_id": "stable_key(_file, _line)",
+        "_fivetran_id": "_row",
         "customer_id": "_account",
         "date": f"coalesce(day, {shared.ONE_DAY})",
         "id": shared.CAMPAIGN_KEY,

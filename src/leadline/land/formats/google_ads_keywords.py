@@ -45,7 +45,7 @@ KEYWORD_DAYS = Target(
     "google_ads",
     "keyword_stats",
     {
-        "_fivetran_id": "stable_key(_file, _line)",
+        "_fivetran_id": "_row",
         "customer_id": "_account",
         "date": f"coalesce(day, {shared.ONE_DAY})",
         "campaign_id": shared.CAMPAIGN_KEY,

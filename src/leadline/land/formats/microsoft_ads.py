@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from leadline.land.format import Column, Footer, Format, Target
 from leadline.land.formats.expressions import first_known, own_id, words
+from leadline.land.headers import plain
+
+if TYPE_CHECKING:
+    from leadline.land.reading.tables import SourceTable
 
 COLUMNS = (
     Column(
@@ -68,7 +74,7 @@ DAYS = Target(
     "microsoft_ads",
     "campaign_performance_daily",
     {
-        "_fivetran_id": "stable_key(_file, _line)",
+        "_fivetran_id": "_row",
         "account_id": "_account",
         "date": "day",
         "campaign_id": CAMPAIGN,
@@ -113,6 +119,47 @@ ACCOUNTS = Target(
     account="id",
 )
 
+# Day, campaign and spend are in many platforms' reports; these are in Microsoft's only.
+OWN = frozenset(
+    plain(header)
+    for header in (
+        *(
+            "Gregorian date",
+            "GregorianDate",
+            "TimePeriod",
+            "Date grégorienne",
+            "Account number",
+            "AccountNumber",
+        ),
+        *(
+            "Numéro de compte",
+            "Impr.",
+            "Conv.",
+            "Ad distribution",
+            "AdDistribution",
+            "Customer name",
+            "CampaignName",
+        ),
+        *(
+            "Device type",
+            "DeviceType",
+            "Bid match type",
+            "Delivered match type",
+            "Top vs. other",
+            "Spend (%)",
+        ),
+    )
+)
+
+
+def of_microsoft(table: SourceTable) -> SourceTable | None:
+    """The table, where a header or a line above it is Microsoft's."""
+    above = any(
+        "microsoft" in line.lower() or line.lower().startswith("report name") for line in table.preamble
+    )
+    return table if above or any(plain(header) in OWN for header in table.header) else None
+
+
 FORMAT = Format(
     name="microsoft_ads",
     title="Microsoft Ads campaign performance report",
@@ -134,4 +181,5 @@ FORMAT = Format(
         r"^fuseau horaire\s*:\s*(?P<time_zone>.+)$",
     ),
     needs=("account", "currency"),
+    reshape=of_microsoft,
 )

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from leadline.land.format import Column, Footer, Format, Target
+from leadline.land.formats.checks import days_known
 from leadline.land.formats.expressions import own_id
+from leadline.land.headers import plain
+
+if TYPE_CHECKING:
+    from leadline.land.reading.tables import SourceTable
 
 COLUMNS = (
     Column(
         "day",
         ("By Day", "Date", "Day", "Par jour", "Jour", "stat_time_day", "Time (day)"),
         "date",
-        required=True,
     ),
     Column(
         "account_name",
@@ -62,9 +68,9 @@ DAYS = Target(
     "tiktok_ads",
     "campaign_performance_daily",
     {
-        "_fivetran_id": "stable_key(_file, _line)",
+        "_fivetran_id": "_row",
         "account_id": "_account",
-        "date": "day",
+        "date": "coalesce(day, case when _period_start = _period_end then _period_start end)",
         "campaign_id": CAMPAIGN,
         "impressions": "impressions",
         "clicks": "coalesce(clicks, all_clicks)",
@@ -105,14 +111,45 @@ ACCOUNTS = Target(
     account="id",
 )
 
+# Campaign and cost are in many platforms' reports; these are in TikTok's only.
+OWN = frozenset(
+    plain(header)
+    for header in (
+        *(
+            "By Day",
+            "Par jour",
+            "stat_time_day",
+            "Clicks (destination)",
+            "CPC (destination)",
+            "CTR (destination)",
+        ),
+        *("Clics (destination)", "Destination clicks", "Advertiser name", "Advertiser ID", "Ad group name"),
+        *(
+            "2-second video views",
+            "6-second video views",
+            "Cost per 1,000 people reached",
+            "Nom du groupe d’annonces",
+        ),
+        *("Vues de vidéo de 2 secondes", "Vues de vidéo de 6 secondes", "Coût pour 1 000 personnes touchées"),
+    )
+)
+
+
+def of_tiktok(table: SourceTable) -> SourceTable | None:
+    """The table, where a header is TikTok's."""
+    return table if any(plain(header) in OWN for header in table.header) else None
+
+
 FORMAT = Format(
     name="tiktok_ads",
     title="TikTok Ads Manager report",
     source="tiktok_ads",
     columns=COLUMNS,
     targets=(DAYS, CAMPAIGNS, ACCOUNTS),
-    signature=("day", "campaign", "cost"),
+    signature=("campaign", "cost"),
     languages=("en", "fr"),
     footers=(Footer(r"^total\b.*$", sums=("cost", "impressions")),),
     needs=("account", "currency"),
+    checks=(days_known("in the report add the dimension By Day, and export again"),),
+    reshape=of_tiktok,
 )

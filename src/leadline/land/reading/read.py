@@ -12,6 +12,7 @@ from leadline.land.format import Format
 from leadline.land.headers import Known, known
 from leadline.land.reading import archive, typed, workbook
 from leadline.land.reading.encoding import IN_MEMORY, text_of
+from leadline.land.reading.siblings import introduced
 from leadline.land.reading.tables import SourceTable, tables_of
 from leadline.land.refusals import Refusal
 
@@ -48,13 +49,13 @@ def read_file(path: Path, options: ReadOptions, formats: Sequence[Format]) -> li
         Refusal: the file can't be read, or holds no table.
     """
     if path.is_dir():
-        return [table for one in archive.files(path) for table in read_file(one, options, formats)]
+        return introduced([t for one in archive.files(path) for t in read_file(one, options, formats)])
     if not path.is_file():
         raise Refusal("unreadable", "there is no such file", where=str(path))
     found = list(_tables(path, str(path), None, options, known(formats)))
     if not found:
         raise Refusal("no-rows", "the file holds no table", where=str(path), fix="export it again")
-    return found
+    return introduced(found)
 
 
 def _tables(

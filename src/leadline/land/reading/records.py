@@ -18,7 +18,7 @@ from pyarrow import csv
 from leadline.land.reading.encoding import MARK, Text
 from leadline.land.refusals import Refusal
 
-CHUNK = 16 << 20
+CHUNK = 8 << 20
 LONGEST = 256 << 20
 _NEWLINE, _RETURN, _QUOTE = 10, 13, 34
 OPEN_QUOTE = "a quote is opened and never closed"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from leadline.land.refusals import Refusal
@@ -42,7 +42,7 @@ def sheets(content: Path | bytes, where: str) -> Iterator[tuple[str, bytes]]:
         raise Refusal("unreadable", f"the workbook can't be read: {error}", where=where) from error
 
 
-def _written(rows: list[list[object]]) -> bytes:
+def _written(rows: Sequence[Sequence[object]]) -> bytes:
     target = io.StringIO()
     writer = csv.writer(target, delimiter=DELIMITER, lineterminator="\n")
     for row in rows:
