@@ -85,7 +85,9 @@ class Format:
     header with the named groups start, end, account, currency, time_zone and title; `needs` is asked of the
     user where neither a column nor the preamble says it. `checks` are refusals of its own. `reshape` turns a
     table whose headers hold data (a day, a metric) into rows, and gives None for a table of another kind.
+    `of_connector` formats are tables that a connector made, and nothing else is (`_fivetran_synced` and the like).
     `time_zone` is the zone of times without one that the platform always writes, whatever the user says.
+    `dates` is the order of day and month that the platform writes; a file that shows another counts.
     """
 
     name: str
@@ -104,3 +106,5 @@ class Format:
     shape: Literal["table", "cards", "blocks"] = "table"
     reshape: Callable[..., object] | None = None
     time_zone: str | None = None
+    of_connector: bool = False
+    dates: Literal["dmy", "mdy"] | None = None

@@ -16,7 +16,8 @@ def days_known(remedy: str, day: str = "day") -> Check:
 
     def check(rows: Rows) -> Refusal | None:
         coarse = [name for name in COARSE if rows.has(name)]
-        if rows.has(day) or (not coarse and rows.count("_period_start = _period_end")):
+        several = "true" if coarse else "not coalesce(_period_start = _period_end, false)"
+        if rows.has(day) or not rows.count(several):
             return None
         return Refusal(
             "whole-period",
@@ -33,7 +34,8 @@ def period_known(day: str, beside: str) -> Check:
     """Refuses rows of which neither a column nor the file says what days they cover."""
 
     def check(rows: Rows) -> Refusal | None:
-        if rows.has(day) or rows.count("_period_start is not null and _period_end is not null"):
+        unknown = "_period_start is null or _period_end is null"
+        if rows.has(day) or not rows.count(unknown):
             return None
         return Refusal(
             "whole-period",

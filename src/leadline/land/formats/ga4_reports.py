@@ -17,7 +17,7 @@ from leadline.land.reading.melt import Cell, melted
 if TYPE_CHECKING:
     from leadline.land.reading.tables import SourceTable
 
-HEADER = ("dimension_names", "dimension_values", "metric", "value", "day", "nth_day")
+HEADER = ("dimension_names", "dimension_values", "metric", "value", "share", "day", "nth_day")
 NUMBER = re.compile(
     r"^[\s\u00a0\u202f]*[-+]?[€$£]?[\d.,'\s\u00a0\u202f]*\d[\s\u00a0\u202f]*[%€$£]?$|^--?$|^$"
 )
@@ -64,7 +64,11 @@ def rows_of(table: SourceTable) -> SourceTable | None:
             shared["day"] = i
         elif plain(name) in NTH_DAYS:
             shared["nth_day"] = i
-    groups = [{**shared, "metric": table.header[i], "value": i} for i in metrics]
+    head = table.head()
+    groups = [
+        {**shared, "metric": table.header[i], "share" if any("%" in row[i] for row in head) else "value": i}
+        for i in metrics
+    ]
     return melted(table, HEADER, groups)
 
 
@@ -96,6 +100,7 @@ FORMAT = Format(
         Column("dimension_values", ("dimension_values",)),
         Column("metric", ("metric",), required=True),
         Column("value", ("value",), "decimal"),
+        Column("share", ("share",), "percent"),
         Column("day", ("day",)),
         Column("nth_day", ("nth_day",)),
     ),
@@ -112,7 +117,7 @@ FORMAT = Format(
                 "dimension_names": "dimension_names",
                 "dimension_values": "dimension_values",
                 "metric": "metric",
-                "value": "value",
+                "value": "coalesce(value, share)",
             },
             day="date_end",
             account="property",

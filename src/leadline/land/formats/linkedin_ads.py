@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from leadline.land.format import Column, Footer, Format, Target
 from leadline.land.formats.expressions import first_known, own_id
+from leadline.land.refusals import Refusal, Rows
 
 COLUMNS = (
     Column(
@@ -84,6 +85,8 @@ CAMPAIGN_DAYS = Target(
     "linkedin_ads",
     "ad_analytics_by_campaign",
     {
+        # The raw table has no account: it tells only which days a newer export replaces.
+        "account_id": "_account",
         "campaign_id": CAMPAIGN,
         "day": "cast(starts as timestamp)",
         "impressions": "impressions",
@@ -98,6 +101,7 @@ CAMPAIGN_DAYS = Target(
     },
     day="day",
     where=IS_DAY,
+    account="account_id",
     sums=(
         "impressions",
         "clicks",
@@ -163,6 +167,24 @@ ACCOUNTS = Target(
     account="id",
 )
 
+
+def placed(rows: Rows) -> Refusal | None:
+    """Refuses rows of several days, but for campaigns with their reach: periods are kept of those."""
+    if not rows.has("ends"):
+        return None
+    finer = [f"{column} is not null" for column in ("ad", "ad_id") if rows.has(column)]
+    useless = "reach is null" if rows.has("reach") else "true"
+    many = rows.count(f"starts < ends and ({' or '.join([useless, *finer])})")
+    if not many:
+        return None
+    return Refusal(
+        "whole-period",
+        f"{many:,} rows cover several days each, and days are needed (of a period, only reach is kept)",
+        found=rows.values("starts || ' to ' || ends")[:5],
+        fix="in Campaign Manager export with the time breakdown Daily",
+    )
+
+
 FORMAT = Format(
     name="linkedin_ads",
     title="LinkedIn Campaign Manager report",
@@ -175,10 +197,10 @@ FORMAT = Format(
     preamble=(
         r"^(?P<title>.*performance report)(?: \(in (?P<time_zone>.+)\))?$",
         r"^(?P<title>rapport .*performances?.*?)(?: \(en (?P<time_zone>.+)\))?$",
-        r"^report start\s*:\s*(?P<start>[^,]*\d{4})(?:,.*report end\s*:\s*(?P<end>[^,]*\d{4}).*)?(?:,.*)?$",
-        r"^report end\s*:\s*(?P<end>.*?\d{4})(?:,.*)?$",
-        r"^d[ée]but du rapport\s*:\s*(?P<start>.*?\d{4})(?:,.*)?$",
-        r"^fin du rapport\s*:\s*(?P<end>.*?\d{4})(?:,.*)?$",
+        # A first day without the last one says nothing of the period.
+        r"^report start\s*:\s*(?P<start>[^,]*\d{4}).*report end\s*:\s*(?P<end>[^,]*\d{4})",
     ),
     needs=("account", "currency"),
+    checks=(placed,),
+    dates="mdy",
 )

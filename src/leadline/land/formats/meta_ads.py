@@ -29,9 +29,16 @@ def _actions(name: str, action_type: str, table: str = "basic_ad_actions") -> Ta
     return Target(
         "meta_ads",
         table,
-        {"ad_id": AD, "date": DATE, "action_type": f"'{action_type}'", "value": name},
+        {
+            "account_id": "_account",
+            "ad_id": AD,
+            "date": DATE,
+            "action_type": f"'{action_type}'",
+            "value": name,
+        },
         day="date",
         where=f"{IS_DAY} and {name} is not null",
+        account="account_id",
         sums=("value",),
     )
 
@@ -41,9 +48,10 @@ def _always(table: str, value: str) -> Target:
     return Target(
         "meta_ads",
         table,
-        {"ad_id": AD, "date": DATE, "action_type": "'link_click'", "value": value},
+        {"account_id": "_account", "ad_id": AD, "date": DATE, "action_type": "'link_click'", "value": value},
         day="date",
         where=IS_DAY,
+        account="account_id",
         sums=("value",),
     )
 
@@ -78,9 +86,10 @@ AD_DAYS = Target(
 RESULTS = Target(
     "meta_ads",
     "basic_ad_actions",
-    {"ad_id": AD, "date": DATE, "action_type": RESULT_TYPE, "value": "results"},
+    {"account_id": "_account", "ad_id": AD, "date": DATE, "action_type": RESULT_TYPE, "value": "results"},
     day="date",
     where=f"{IS_DAY} and results is not null and result_indicator is not null and not ({_told_twice()})",
+    account="account_id",
     sums=("value",),
 )
 PERIODS = Target(
@@ -199,7 +208,12 @@ def _columns(entities: tuple[Column, ...]) -> tuple[Column, ...]:
     )
 
 
-CHECKS = (placed, one_window(), with_indicator())
+APART = (
+    *(column.name for column in (*shared.PERIOD, *shared.ENTITIES, *shared.BREAKDOWNS)),
+    "account",
+    "account_name",
+)
+CHECKS = (placed, one_window(*APART), with_indicator())
 
 FORMAT = Format(
     name="meta_ads_manager",

@@ -82,7 +82,6 @@ FIGURES = (
             "Montant dépensé ({currency})",
             "Amount spent",
             "Montant dépensé",
-            "Spend",
         ),
         "money",
         required=True,
@@ -123,16 +122,11 @@ RESULTS = (
         ),
     ),
     Column(
-        "attribution",
+        "window",
         (
             "Attribution setting",
             "Paramètre d’attribution",
             "Paramètres d’attribution",
-        ),
-    ),
-    Column(
-        "window",
-        (
             "Attribution window",
             "Attribution windows",
             "Window",

@@ -36,7 +36,12 @@ def rows_of(table: SourceTable) -> SourceTable | None:
         position = next((i for i, text in enumerate(texts) if text in headers), None)
         if position is not None:
             same[name] = position
-    return melted(table, HEADER, [{**same, "Date": day, "Position": i} for i, day in days])
+    return melted(table, HEADER, [{**same, "Date": _iso(day), "Position": i} for i, day in days])
+
+
+def _iso(day: str) -> str:
+    """A day with points is day, month, year; with slashes it stays as written, for the file's evidence."""
+    return "-".join(part.zfill(2) for part in reversed(day.split("."))) if "." in day else day
 
 
 FORMAT = Format(

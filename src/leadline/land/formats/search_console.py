@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from leadline.land.format import Column, Format, Target
 from leadline.land.formats.checks import period_known
+from leadline.land.formats.expressions import words
 
 FIGURES = (
     Column("clicks", ("Clicks", "Clics", "URL clicks", "Url Clicks"), "integer", required=True),
@@ -19,14 +20,31 @@ FIGURES = (
 )
 DAY = ("Date", "Day", "Jour")
 SEARCH_TYPE = Column("search_type", ("Search type", "Type de recherche", "Search Type"))
-KIND = (
-    "case when lower(coalesce(search_type, 'web')) in ('image', 'images') then 'image' "
-    "when lower(search_type) in ('video', 'videos', 'vidéo', 'vidéos') then 'video' "
-    "when lower(search_type) in ('news', 'actualités', 'google actualités') then 'news' "
-    "when lower(search_type) = 'discover' then 'discover' else 'web' end"
+KIND = words(
+    "coalesce(search_type, _title, 'web')",
+    {
+        "image": ("Image", "Images"),
+        "video": ("Video", "Videos", "Vidéo", "Vidéos"),
+        "news": ("News", "Actualités", "Google Actualités", "Google News"),
+        "discover": ("Discover",),
+    },
+    "'web'",
+)
+# The name of a download spells the property with underscores; a bare domain is a domain property.
+SITE = (
+    r"case when regexp_matches(_account, '^https?_{2,3}') "
+    r"then regexp_replace(_account, '^(https?)_{2,3}.*$', '\1://') "
+    r"|| replace(regexp_replace(_account, '^https?_{2,3}', ''), '_', '/') || '/' "
+    r"when regexp_matches(_account, '^[a-z0-9-]+(\.[a-z0-9-]+)+$') then 'sc-domain:' || _account "
+    r"else _account end"
 )
 ONE_DAY = "coalesce(day, case when _period_start = _period_end then _period_start end)"
-PREAMBLE = (r"^(?P<title>performance.*)$",)
+# Lines that the files of filters and of days say of the whole download; the title is the kind of search.
+PREAMBLE = (
+    r"^days: (?P<start>\d{4}-\d{2}-\d{2}) to (?P<end>\d{4}-\d{2}-\d{2})$",
+    r"^(?:search type|type de recherche)\s*:\s*(?P<title>.+)$",
+    r"^date\s*:\s*(?P<start>.*\d{4})\s*[-–]\s*(?P<end>.*\d{4})$",
+)
 # The name under which the page saves: the property, without its dots' protocol, and the day of the export.
 FILE_NAMES = (
     r"(?P<account>https?___?[^/\\]+?|sc-domain[_:][^/\\]+?|[^/\\\s_]+\.[^/\\\s_]+?)_?-Performance-on-(?P<title>Search|Discover|News)",
@@ -41,7 +59,7 @@ def _daily(table: str, condition: str, **more: str) -> Target:
     return Target(
         "search_console",
         table,
-        {"date": ONE_DAY, "site": "_account", **more, "search_type": KIND, **_measures()},
+        {"date": ONE_DAY, "site": SITE, **more, "search_type": KIND, **_measures()},
         day="date",
         where=f"({ONE_DAY}) is not null and {condition}",
         account="site",
@@ -56,7 +74,7 @@ def _period(dimension: str) -> Target:
         {
             "date_start": "_period_start",
             "date_end": "_period_end",
-            "site": "_account",
+            "site": SITE,
             "search_type": KIND,
             "dimension": f"'{dimension}'",
             "value": dimension,
@@ -101,10 +119,14 @@ def _table(
 
 COUNTRY = Column("country", ("Country", "Pays"))
 DEVICE = Column("device", ("Device", "Appareil", "Appareils"))
-DEVICE_WORD = (
-    "case when lower(device) in ('desktop', 'ordinateur', 'ordinateurs') then 'DESKTOP' "
-    "when lower(device) in ('mobile', 'mobiles') then 'MOBILE' "
-    "when lower(device) in ('tablet', 'tablette', 'tablettes') then 'TABLET' end"
+DEVICE_WORD = words(
+    "device",
+    {
+        "DESKTOP": ("Desktop", "Ordinateur", "Ordinateurs"),
+        "MOBILE": ("Mobile", "Mobiles"),
+        "TABLET": ("Tablet", "Tablette", "Tablettes"),
+    },
+    "upper(device)",
 )
 DATES = Format(
     name="search_console_dates",
@@ -117,7 +139,7 @@ DATES = Format(
             "site_report_by_site",
             {
                 "date": "day",
-                "site": "_account",
+                "site": SITE,
                 "country": "lower(country)",
                 "device": DEVICE_WORD,
                 "search_type": KIND,
