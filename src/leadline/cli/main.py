@@ -11,6 +11,7 @@ import typer
 
 from leadline.cli.commands import (
     alerts,
+    audit,
     definitions,
     demo,
     docs,
@@ -18,8 +19,10 @@ from leadline.cli.commands import (
     funnel,
     generate,
     health,
+    land,
     numbers,
     plan,
+    refresh,
     show,
     targets,
     tracking,
@@ -46,10 +49,15 @@ app.command("docs")(docs.docs)
 app.command("examples")(examples.examples)
 app.command("generate")(generate.generate)
 app.command("doctor")(health.doctor)
+app.command("land")(land.land)
 app.command("demo")(demo.demo)
+app.command("audit")(audit.audit)
 app.command("plan")(plan.plan)
 app.command("targets")(targets.targets)
 app.command("alerts")(alerts.alerts)
+app.command("refresh")(refresh.refresh)
+app.command("rollback")(refresh.rollback)
+app.command("builds")(refresh.list_builds)
 app.add_typer(tracking.app, name="tracking")
 app.add_typer(utm.app, name="utm")
 

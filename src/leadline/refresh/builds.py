@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Final, Literal
 
+from leadline import warehouse
 from leadline.errors import LeadlineError
 
 FILE: Final = "leadline.duckdb"
@@ -100,14 +101,9 @@ class Builds:
         """Make a whole build the one that readers see, in one step.
 
         Raises:
-            LeadlineError: the build has no file, or the folder cannot be written to.
+            LeadlineError: the build has no file that opens, or the folder cannot be written to.
         """
-        if not self.file(build.number).is_file():
-            raise LeadlineError(
-                f"build {build.number} has no file to publish",
-                where=str(self.file(build.number)),
-                fix="run `leadline refresh`",
-            )
+        warehouse.open_database(self.file(build.number)).close()
         finished = build.finished_at or _now()
         ready = self.keep(replace(build, status="ready", finished_at=finished, forced=reason))
         with _writing(self.folder):

@@ -13,13 +13,13 @@ from typing import Final
 
 import filelock
 
-from leadline.errors import LeadlineError
+from leadline.errors import LeadlineError, WarehouseError
 
 _LOCK: Final = ".refresh.lock"
 _HOLDER: Final = ".refresh.json"
 
 
-class BusyError(LeadlineError):
+class BusyError(WarehouseError):
     """Another process refreshes this folder."""
 
 

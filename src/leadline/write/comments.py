@@ -28,6 +28,16 @@ OWN: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
             "version": "Changes when the definition's numbers may change, and only then.",
         },
     ),
+    "builds": (
+        "The builds up to this one, oldest first, as far as they are kept.",
+        {
+            "build": "Number of the build.",
+            "status": "published, or rejected by a critical check.",
+            "started_at": "When the refresh began, UTC.",
+            "failed": "The critical checks that failed.",
+            "published_anyway_because": "The reason given for publishing in spite of them.",
+        },
+    ),
 }
 
 

@@ -1,0 +1,92 @@
+"""dbt as a step: one build into a folder of its own, and what failed in it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from leadline.errors import LeadlineError
+from leadline.refresh.builds import FILE
+
+LOG: Final = "dbt.log"
+_SHOWN: Final = 5
+_FAILED: Final = ("error", "fail", "runtime error")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A node of dbt that did not pass: its name, status, message, and how many rows were wrong."""
+
+    name: str
+    status: str
+    message: str
+    failures: int | None
+
+    @property
+    def is_critical(self) -> bool:
+        """Whether dbt itself calls it a failure; a warning is not."""
+        return self.status in _FAILED
+
+
+def warehouse(folder: Path) -> Path:
+    """Where a build's own database is: everything that dbt made, raw rows included."""
+    return folder / "warehouse" / FILE
+
+
+def target(folder: Path) -> Path:
+    """Where dbt leaves its manifests for a build."""
+    return folder / "target"
+
+
+def build(project: Path, folder: Path, variables: Mapping[str, Any]) -> list[Outcome]:
+    """Run `dbt build` of a project into a build's folder; gives what did not pass, failures first.
+
+    Raises:
+        LeadlineError: dbt ended before it had built anything; its own last words are in the message.
+    """
+    warehouse(folder).parent.mkdir(parents=True, exist_ok=True)
+    command = [sys.executable, "-m", "dbt.cli.main", "--no-partial-parse", "--no-use-colors", "build"]
+    if variables:
+        command += ["--vars", json.dumps(variables)]
+    environment = {
+        **os.environ,
+        "DO_NOT_TRACK": "1",
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+        "DBT_PROFILES_DIR": os.environ.get("DBT_PROFILES_DIR", str(project.resolve())),
+        "DBT_TARGET_PATH": str(target(folder).resolve()),
+        "DBT_LOG_PATH": str((folder / "logs").resolve()),
+        "LEADLINE_DATABASE": str(warehouse(folder).resolve()),
+    }
+    with (folder / LOG).open("w", encoding="utf-8") as log:
+        run = subprocess.run(  # noqa: S603 - our own interpreter, no shell
+            command, cwd=project, env=environment, stdout=log, stderr=subprocess.STDOUT, check=False
+        )
+    found = sorted(_outcomes(target(folder) / "run_results.json"), key=lambda o: not o.is_critical)
+    if run.returncode != 0 and not any(o.is_critical for o in found):
+        raise LeadlineError(
+            f"dbt could not build: {_last_words(folder / LOG)}",
+            where=str(folder / LOG),
+            fix="`leadline doctor --parse` names the file and line where definitions are wrong",
+        )
+    return found
+
+
+def _outcomes(path: Path) -> Iterator[Outcome]:
+    if not path.is_file():
+        return
+    for node in json.loads(path.read_text(encoding="utf-8"))["results"]:
+        if node["status"] not in ("success", "pass", "skipped", "no-op"):
+            name = node["unique_id"].split(".", 2)[-1]
+            yield Outcome(name, node["status"], " ".join((node["message"] or "").split()), node["failures"])
+
+
+def _last_words(path: Path) -> str:
+    lines = [line.strip() for line in path.read_text(encoding="utf-8", errors="replace").splitlines()]
+    told = [line for line in lines if "error" in line.lower() or "Error" in line]
+    return " / ".join((told or lines)[-_SHOWN:]) or "it said nothing"
