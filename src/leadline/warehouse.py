@@ -86,6 +86,20 @@ def _literal(value: object) -> str:
     return "'" + str(value).replace("'", "''") + "'"
 
 
+def rows(connection: Any, sql: str) -> list[tuple[Any, ...]]:
+    """The rows of a statement as Python values, for answers of a few rows.
+
+    Raises:
+        WarehouseError: the engine refuses the statement; its reason is in the message.
+    """
+    import duckdb
+
+    try:
+        return connection.execute(sql).fetchall()  # type: ignore[no-any-return]
+    except duckdb.Error as error:
+        raise WarehouseError(f"the database refused the statement: {_first_line(error)}") from error
+
+
 def run(connection: Any, sql: str) -> pa.Table:
     """The rows of a statement as an Arrow table.
 

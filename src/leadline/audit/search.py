@@ -1,0 +1,177 @@
+"""Tries two queries on small data, says what the differences mean, and shrinks the data that shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from leadline.audit.explain import edge_words, reasons_between
+from leadline.audit.hints import Hints
+from leadline.audit.verdict import DIFFERENT, EDGE, SAME, UNDECIDABLE, Pair, Relation, Side, Verdict, Witness
+from leadline.audit.witness import Answer, Difference, Runner, differences, is_rounded, plain
+from leadline.audit.worlds import PLAIN, Maker, World
+
+_FIRST: Final = 63
+_MORE: Final = 261
+_SHOWN_BY_DATA: Final = frozenset({"null", "empty", "parts", "presence"})
+Found = tuple[World, list[Difference]]
+
+
+@dataclass(slots=True)
+class Search:
+    """Tries the queries on data and keeps, for each output, the worlds on which they differ."""
+
+    sides: tuple[Side, Side]
+    hints: Hints
+    runner: Runner
+    maker: Maker
+    pairs: list[Pair]
+    found: dict[str, list[Found]] = field(default_factory=dict)
+    tried: int = 0
+
+    def run(self, relations: dict[str, Relation]) -> None:
+        """Some worlds first; more where they leave a question."""
+        for count in (_FIRST, _MORE):
+            worlds = self.maker.worlds(count, self.tried)
+            for world, lists in zip(worlds, self._tried(worlds), strict=True):
+                for name, differing in lists.items():
+                    if differing:
+                        self.found.setdefault(name, []).append((world, differing))
+            self.tried += count
+            if all(self._hard(name, relations[name]) for name in relations):
+                return
+
+    def _tried(self, worlds: Sequence[World]) -> list[dict[str, list[Difference]]]:
+        self.runner.load(worlds)
+        left, right = (self.runner.answers(side.tree, len(worlds)) for side in self.sides)
+        return [self._between(a, b) for a, b in zip(left, right, strict=True)]
+
+    def _between(self, left: Answer, right: Answer) -> dict[str, list[Difference]]:
+        keys = [p for p in self.pairs if p.is_key]
+        columns = ([p.left for p in keys], [p.right for p in keys])
+        return {
+            p.name: differences(left, right, columns, (p.left, p.right)) for p in self.pairs if not p.is_key
+        }
+
+    # What the differences mean.
+
+    def _hard(self, name: str, relation: Relation) -> list[Found]:
+        """The worlds of plain data on which the values differ by more than an edge case."""
+        found = [(w, d) for w, d in self.found.get(name, []) if w.kind in PLAIN]
+        numbers = [x for _, d in found for x in d if x.kind in ("value", "percent")]
+        values = [x for x in numbers if x.kind == "value"]
+        # A hundred times as much wherever there is a number: a ratio and a percentage.
+        is_percent = len(numbers) > len(values) and all(self._is_rounded(x) for x in values)
+        kinds = {"row", "value"} | (set() if relation.kind == EDGE else {"null"})
+        if not is_percent:
+            kinds.add("percent")
+        rounded = bool(self.hints.digits) and all(self._is_rounded(x) for x in values)
+        if rounded:
+            kinds.discard("value")
+        return [(w, d) for w, d in found if any(x.kind in kinds for x in d)]
+
+    def _is_rounded(self, difference: Difference) -> bool:
+        digits = self.hints.digits
+        return bool(digits) and is_rounded(difference, min(digits), 100.0)
+
+    def verdict(self, pair: Pair, relation: Relation) -> Verdict:
+        """The verdict on one output."""
+        hard = self._hard(pair.name, relation)
+        left, right = self.sides
+        if hard:
+            words = reasons_between(left.rows, right.rows, pair.left, pair.right)
+            return Verdict(DIFFERENT, tuple(words), self._witness(pair, hard, relation))
+        seen = self._edges(pair.name)
+        if not seen and {kind for kind, _, _ in relation.notes} <= _SHOWN_BY_DATA and relation.kind:
+            # NULLs and empty groups were set aside, and the data has many of them: here they change nothing.
+            relation = Relation(SAME)
+        if seen or relation.kind == EDGE:
+            words = list(dict.fromkeys([*seen, *edge_words(relation.notes, bool(seen))]))
+            is_proven = relation.kind in (EDGE, SAME)
+            if not is_proven:
+                words.append(f"not proven: {self.tried} small databases show no other difference")
+            found = self.found.get(pair.name, [])
+            return Verdict(
+                EDGE, tuple(words), self._witness(pair, found, relation) if found else None, is_proven
+            )
+        if relation.kind == SAME:
+            return Verdict(
+                SAME, (f"one normal form, and no difference on {self.tried} small databases",), None, True
+            )
+        reasons = self._open() or ("the normal forms are not equal",)
+        return Verdict(
+            UNDECIDABLE, (*dict.fromkeys(reasons), f"no difference found on {self.tried} small databases")
+        )
+
+    def _open(self) -> tuple[str, ...]:
+        return tuple(s.reason for s in self.sides if s.reason)
+
+    def _edges(self, name: str) -> list[str]:
+        """The edge cases that data shows, in words."""
+        found: dict[str, None] = {}
+        worlds = self.found.get(name, [])
+        for world, differing in [w for w in worlds if w[0].kind != "mixed"] or worlds:
+            for difference in differing:
+                found[self._edge(world, difference)] = None
+        plain_words = list(found)
+        if "empty group" in found and "NULL" in found and not self._only_null(name):
+            plain_words.remove("NULL")
+        return plain_words
+
+    def _edge(self, world: World, difference: Difference) -> str:
+        if difference.kind == "percent" or (difference.kind == "value" and self._is_rounded(difference)):
+            return "percent or ratio" if difference.kind == "percent" else "rounding"
+        if world.kind == "zero":
+            return "zero denominator"
+        if world.kind == "empty":
+            return "empty table"
+        if difference.kind == "bad":
+            return "zero denominator"
+        return "empty group" if difference.kind == "empty" and world.kind != "null" else "NULL"
+
+    def _only_null(self, name: str) -> bool:
+        """Whether NULL alone makes a difference that is more than a group without a value."""
+        return any(
+            w.kind == "null" and any(x.kind != "empty" for x in d) for w, d in self.found.get(name, [])
+        )
+
+    # The smallest data.
+
+    def _witness(self, pair: Pair, found: Sequence[Found], relation: Relation) -> Witness:
+        kinds = {x.kind for _, d in found for x in d}
+        wanted = kinds & {"row", "value", "null", "percent"} if relation.kind != EDGE else kinds
+        wanted = wanted or kinds
+        if any("value" in {x.kind for x in d} for _, d in found):
+            wanted = {"value"}
+        fitting = [w for w, d in found if wanted & {x.kind for x in d}]
+        world = min(fitting, key=lambda w: w.size)
+        while True:
+            smaller = _without_one_row(world)
+            if not smaller:
+                break
+            lists = self._tried(smaller)
+            kept = [w for w, d in zip(smaller, lists, strict=True) if wanted & {x.kind for x in d[pair.name]}]
+            if not kept:
+                break
+            world = kept[0]
+        return self._shown(world)
+
+    def _shown(self, world: World) -> Witness:
+        self.runner.load([world])
+        left, right = (
+            tuple(sorted((tuple(map(plain, row)) for row in self.runner.answers(s.tree, 1)[0]), key=repr))
+            for s in self.sides
+        )
+        tables = {
+            name: (tuple(self.runner.facts.tables[name].columns), rows) for name, rows in world.tables.items()
+        }
+        return Witness(tables, left, right, (self.sides[0].names, self.sides[1].names))
+
+
+def _without_one_row(world: World) -> list[World]:
+    found = []
+    for name, rows in world.tables.items():
+        for place in range(len(rows)):
+            found.append(World(world.kind, {**world.tables, name: rows[:place] + rows[place + 1 :]}))
+    return found
