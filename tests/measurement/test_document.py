@@ -76,6 +76,7 @@ SECTIONS = {
         "Alerts",
         "Benchmarks",
         "How to read this plan",
+        "Agreed by",
     ],
     "fr": [
         "En bref",
@@ -89,6 +90,7 @@ SECTIONS = {
         "Alertes",
         "Repères du secteur",
         "Comment lire ce plan",
+        "Validé par",
     ],
 }
 
@@ -96,6 +98,12 @@ SECTIONS = {
 @pytest.mark.parametrize("lang", ["en", "fr"])
 def test_the_document_has_the_sections_of_a_measurement_plan(markdown: dict[str, str], lang: str) -> None:
     assert re.findall(r"^## (.+)$", markdown[lang], flags=re.MULTILINE) == SECTIONS[lang]
+
+
+def test_each_owner_signs_once_for_all_that_is_theirs(markdown: dict[str, str]) -> None:
+    _, _, signed = markdown["fr"].partition("## Validé par\n")
+    rows = [line for line in signed.splitlines() if line.startswith("| ")][2:]
+    assert rows == ["| Ada | Étoile polaire · Des leads moins chers · Courriel | | |"]
 
 
 def test_a_kpi_is_told_with_all_that_belongs_to_it(markdown: dict[str, str]) -> None:

@@ -12,7 +12,7 @@ from leadline.errors import LeadlineError
 from leadline.manifest import Metric
 from leadline.measurement.figures import Style, percent
 from leadline.measurement.labels import phrase, say, say_of, source_name, why
-from leadline.measurement.model import NORTH_STAR, Alert, Kpi, Minimum, Plan, UtmRule
+from leadline.measurement.model import NORTH_STAR, Alert, Channel, Kpi, Minimum, Objective, Plan, UtmRule
 from leadline.measurement.pace import Status
 from leadline.measurement.spans import day_label, span_of
 from leadline.measurement.spark import spark_svg, spark_text
@@ -113,6 +113,7 @@ class DocumentView:
     business: tuple[Part, ...]
     tables: tuple[tuple[str, str, Table], ...]
     guide: tuple[str, ...]
+    owners: tuple[tuple[str, str], ...]
 
     @property
     def kpis(self) -> tuple[KpiView, ...]:
@@ -154,6 +155,7 @@ class Viewer:
             business=tuple(self._business(index) for index in range(len(plan.business))),
             tables=self._tables(),
             guide=self._guide(),
+            owners=self._owners(),
         )
 
     def style(self, metric: str) -> Style:
@@ -351,6 +353,18 @@ class Viewer:
             say("guide_status", self.lang, tolerance=tolerance),
             say("guide_missing", self.lang),
         )
+
+    def _owners(self) -> tuple[tuple[str, str], ...]:
+        """Who signs: each owner once, with the parts of the plan in which KPIs are theirs."""
+        plan, lang = self.plan, self.lang
+        star = plan.north_star
+        planned: list[Objective | Channel] = [*plan.objectives, *plan.channels]
+        parts = [(part.title.say(lang), part.kpis) for part in planned]
+        found: dict[str, list[str]] = {}
+        for title, kpis in [(say("north_star", lang), (star.kpi,) if star else ()), *parts]:
+            for owner in dict.fromkeys(kpi.owner for kpi in kpis if kpi.owner):
+                found.setdefault(owner, []).append(title)
+        return tuple((owner, " · ".join(titles)) for owner, titles in found.items())
 
     def _tables(self) -> tuple[tuple[str, str, Table], ...]:
         made = (

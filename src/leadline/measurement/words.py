@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from typing import Final
 
@@ -70,6 +71,7 @@ _WORDS: Final = {
     },
 }
 _GRAINS: Final = {"day": "jour", "week": "semaine", "month": "mois", "quarter": "trimestre", "year": "an"}
+_PATH: Final = re.compile(r"\b(?:[a-z0-9]+(?:_[a-z0-9]+)*__)+(?=[a-z])")
 _SIGNS: Final[dict[type[exp.Expr], str]] = {exp.Add: "+", exp.Sub: "−", exp.Mul: "×", exp.Div: "÷"}
 
 
@@ -105,7 +107,12 @@ def _input(manifest: Manifest, used: MetricInput, lang: str) -> str:
 
 def _where(filters: tuple[str, ...], lang: str) -> str:
     say = _WORDS[lang]
-    return say["where"].format(say["and"].join(map(readable, filters)))
+    return say["where"].format(say["and"].join(_short(readable(each)) for each in filters))
+
+
+def _short(condition: str) -> str:
+    """Names of dimensions without the way to them: the model is named before."""
+    return _PATH.sub("", condition)
 
 
 def _aggregate(use: Use, lang: str) -> str:
@@ -124,6 +131,9 @@ def _aggregate(use: Use, lang: str) -> str:
 def _counted(agg: str, expr: str, lang: str) -> tuple[str, str, str | None]:
     """`sum(case when X then 1 else 0 end)` is said as the number of rows where X holds, and so on."""
     node = sqlglot.parse_one(expr)
+    # A key has a value in every row: its column's name would tell nobody anything.
+    if agg == "count" and isinstance(node, exp.Column) and node.name.endswith("_key"):
+        return agg, "lignes" if lang == "fr" else "rows", None
     if not isinstance(node, exp.Case) or len(node.args["ifs"]) != 1 or node.this:
         return agg, expr, None
     branch = node.args["ifs"][0]
