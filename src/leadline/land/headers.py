@@ -12,6 +12,7 @@ from leadline.land.format import Column, Format
 
 _APOSTROPHES = str.maketrans("’‘ʼ′`“”«»„", "'''''\"\"\"\"\"")
 _PLACEHOLDER = re.compile(r"\\\{(currency|time_zone|window)\\\}")
+CONNECTOR_MARKS = ("_fivetran_", "_airbyte_", "_sdc_")
 _VALUES = {
     "currency": r"(?P<currency>[a-z]{3}|[€$£¥])",
     "time_zone": r"(?P<time_zone>[^()]+)",
@@ -24,6 +25,11 @@ def plain(text: str) -> str:
     """A header without case, accents, kinds of apostrophes and spaces, and without a closing colon."""
     bare = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
     return " ".join(bare.translate(_APOSTROPHES).casefold().split()).rstrip(":").rstrip()
+
+
+def of_connector(header: Iterable[str]) -> bool:
+    """Whether a header has the columns that connectors add to every table."""
+    return any(plain(text).startswith(CONNECTOR_MARKS) for text in header)
 
 
 @dataclass(frozen=True, slots=True)

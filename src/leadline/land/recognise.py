@@ -10,7 +10,7 @@ from typing import cast
 
 from leadline.errors import nearest
 from leadline.land.format import Column, Format
-from leadline.land.headers import Headers, Match, known, plain
+from leadline.land.headers import Headers, Match, known, of_connector, plain
 from leadline.land.reading.tables import SourceTable
 from leadline.land.refusals import Refusal
 
@@ -68,6 +68,8 @@ class Recognised:
 def candidates(table: SourceTable, formats: Sequence[Format]) -> list[Candidate]:
     """The formats that share at least one header with the table, best first."""
     headers = known(formats).of
+    if of_connector(table.header):
+        formats = [format for format in formats if format.of_connector]
     found = [_candidate(table, format, headers[format.name]) for format in formats]
     return sorted((one for one in found if one.columns), key=lambda one: one.score, reverse=True)
 

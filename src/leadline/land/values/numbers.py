@@ -38,7 +38,7 @@ _SIGNS |= {
 }
 _AMOUNT = re.compile(
     rf"(?P<open>\()?(?P<sign>[-−+]?)[{_SPACES}]?(?P<before>[^0-9(){_SPACES}.,'’%+−-]{{0,4}})[{_SPACES}]?"
-    rf"(?P<inner>[-−+]?)(?P<body>[0-9.,'’{_SPACES}]*[0-9])[{_SPACES}]?(?P<percent>%?)"
+    rf"(?P<inner>[-−+]?)(?P<body>[0-9.,'’{_SPACES}]*[0-9][.]?)[{_SPACES}]?(?P<percent>%?)"
     rf"(?P<after>[^0-9()%.,'’]{{0,4}})(?(open)\))"
 )
 _EXPONENT = re.compile(r"[-−+]?[0-9]+(?:\.[0-9]+)?[eE][-+]?[0-9]{1,3}")
@@ -117,7 +117,8 @@ def _is_currency(text: str) -> bool:
 
 def _read(body: str, mark: str) -> Reading | None:
     whole, found, decimals = body.rpartition(mark) if mark in body else (body, "", "")
-    if mark in whole or (found and not decimals.isdecimal()):
+    # `144.` is what some programs write for 144 among numbers with decimals.
+    if mark in whole or (decimals and not decimals.isdecimal()) or body == mark:
         return None
     other = "," if mark == "." else "."
     if whole.isdecimal() or (not whole and found):

@@ -29,7 +29,7 @@ def may_be_cut(array: pa.StringArray, kind: Kind) -> bool:
 
 
 def _number_may_be_cut(last: str, others: list[str]) -> bool:
-    if last[-1:].strip() and not last[-1].isdigit() and shape_of(last).readings:
+    if last[-1:].strip() and last[-1] not in "0123456789.," and shape_of(last).readings:
         return False
     filled = [shape_of(text) for text in others if text.strip()]
     own = shape_of(last)
