@@ -14,6 +14,7 @@ export LEADLINE_DATABASE
 
 help:
 	@echo "make run       build the demonstration company and show its KPIs"
+	@echo "make run INBOX=FOLDER [LAND='--account …']   land one's own exports, build and show their KPIs"
 	@echo "make test      every check that CI makes"
 	@echo "make lint      ruff, mypy and SQLFluff only"
 	@echo "make build     dbt build into $(LEADLINE_DATABASE)"
@@ -44,11 +45,21 @@ folder:
 build: bytecode folder
 	$(DBT) build
 
+# With INBOX, the KPIs of a folder of one's own exports; what is refused is said, and the rest is built.
+ifdef INBOX
+run: $(STAMP) folder
+	$(BIN)/leadline land "$(INBOX)" $(LAND) || test $$? -eq 1
+	$(DBT) --quiet build --vars '{raw_from: landed}'
+	$(BIN)/leadline doctor || test $$? -eq 1
+	$(BIN)/leadline list --with-data
+	@echo "The database is $(LEADLINE_DATABASE): open it read-only with any DuckDB client or BI tool."
+else
 run: build
 	$(BIN)/leadline doctor
 	$(BIN)/leadline query sessions leads cost_per_lead new_customers revenue --by channel --grain month --last 2
 	$(BIN)/leadline query ad_spend leads cost_per_lead cac romi revenue --grain month --last 6
 	@echo "The database is $(LEADLINE_DATABASE): open it read-only with any DuckDB client or BI tool."
+endif
 
 lint: $(STAMP) folder
 	$(BIN)/ruff check .

@@ -20,6 +20,7 @@ from leadline.cli.commands import (
     generate,
     health,
     land,
+    land,
     numbers,
     plan,
     refresh,
@@ -49,6 +50,7 @@ app.command("docs")(docs.docs)
 app.command("examples")(examples.examples)
 app.command("generate")(generate.generate)
 app.command("doctor")(health.doctor)
+app.command("land")(land.land)
 app.command("land")(land.land)
 app.command("demo")(demo.demo)
 app.command("audit")(audit.audit)

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Final, Literal
 
-from leadline.errors import LeadlineError
+from leadline.errors import LeadlineError, RequestError
 from leadline.land.convert import Context, Converted, convert
 from leadline.land.exported import Exported, exported, last_changed
 from leadline.land.format import Format
@@ -83,6 +83,9 @@ class Report:
         return not any(outcome.status in ("refused", "in part") for outcome in self.outcomes)
 
 
+Progress = Callable[[int, Outcome | None, str], None]
+
+
 @dataclass(slots=True)
 class _Read:
     """The tables of a file, converted; `left` are those that did not land, with the reason."""
@@ -96,7 +99,7 @@ def land(
     layout: Layout,
     options: Options,
     formats: Sequence[Format],
-    progress: Callable[[int, Outcome | None, str], None] | None = None,
+    progress: Progress | None = None,
 ) -> Report:
     """Land exports one after the other; each is kept, or refused, for itself.
 
@@ -117,6 +120,8 @@ def land(
 
 
 def _land_one(export: Export, layout: Layout, options: Options, formats: Sequence[Format]) -> Outcome:
+    import duckdb
+
     with change(layout) as under_way:
         path = export.packed(under_way.workspace)
         sha = digest(path)
@@ -127,12 +132,28 @@ def _land_one(export: Export, layout: Layout, options: Options, formats: Sequenc
             incoming, left = _incoming(export, path, sha, under_way, options, formats)
         except Refusal as refusal:
             return Outcome(export.name, "refused", error=refusal)
+        except (LeadlineError, OSError, duckdb.IOException, duckdb.OutOfMemoryException):
+            raise
+        except Exception as error:
+            if os.environ.get("LEADLINE_DEBUG") == "1":
+                raise
+            return Outcome(export.name, "refused", error=_fault(error, path))
         landed = keep(under_way, incoming, by=options.by, key=options.key)
     notes = (*landed.notes, *(f"not landed: {_brief(one)}" for one in left))
     if known is not None and not options.again:
         notes = ("its rows were damaged in the store, and are repaired", *notes)
     in_part = any(one.code not in _BESIDE for one in left)
     return Outcome(export.name, "in part" if in_part else "landed", landed, notes=notes)
+
+
+def _fault(error: Exception, path: Path) -> LeadlineError:
+    """What a file did that nobody thought of: it is refused, and the others land."""
+    summary = " ".join(str(error).split()) or "no message"
+    return LeadlineError(
+        f"Leadline failed on this file in a way that it should not: {type(error).__name__}: {summary}",
+        where=str(path),
+        fix="land it again with LEADLINE_DEBUG=1 and report the traceback (see CONTRIBUTING.md)",
+    )
 
 
 def _incoming(
@@ -168,6 +189,8 @@ def _converted(
     path: Path, sha: str, moment: Exported, workspace: Path, options: Options, formats: Sequence[Format]
 ) -> _Read:
     """Every table of the file, converted. Raises a Refusal where none lands, or one spoils the file."""
+    import duckdb
+
     context = Context(
         file=sha,
         exported_at=moment.at,
@@ -192,6 +215,12 @@ def _converted(
             if refusal.code not in _BESIDE | _PART:
                 raise
             read.left.append(refusal)
+        except (duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException) as error:
+            raise RequestError(
+                f"an expression of its format cannot be run: {str(error).splitlines()[0]}",
+                where=str(path),
+                fix="correct `into` and `where` of its mapping file in landing/",
+            ) from error
     if not read.tables:
         raise next((one for one in read.left if one.code in _PART), read.left[0])
     return read

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from leadline.cli import earlier as e
+from leadline.cli import landing_options as l
 from leadline.cli import options as o
 from leadline.cli.session import Session
 
@@ -26,6 +28,9 @@ def query(
     chart: Annotated[
         bool, typer.Option("--chart", help="Draw lines over time, or bars, instead of a table.")
     ] = False,
+    as_of: e.AsOf = None,
+    as_of_clock: e.ClockOption = l.Clock.EXPORTED,
+    store: l.Store = None,
     lang: o.LangOption = o.Lang.EN,
     out: o.Out = None,
     manifest: o.ManifestOption = None,
@@ -43,7 +48,7 @@ def query(
     from leadline.cli.progress import working
     from leadline.errors import UnknownNameError
 
-    session = Session(manifest, database)
+    session = e.session_of(manifest, database, as_of, as_of_clock, store)
     asked, notes = resolved(session.manifest, asked, lang.value)
     try:
         with working("querying"):
