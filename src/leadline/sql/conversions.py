@@ -12,6 +12,7 @@ from leadline.sql.nodes import (
     all_of,
     column,
     earlier,
+    epoch,
     join,
     named,
     null,
@@ -54,43 +55,49 @@ def render_convert(step: Convert) -> list[tuple[str, exp.Query]]:
 def _candidates(step: Convert, shared: list[str]) -> tuple[list[tuple[str, exp.Query]], str]:
     """The base events that a conversion can belong to, and the name of the step that holds them.
 
-    A window that is no longer than a period of some grain lies in two of its periods at most: those in which
-    it begins and ends. An event in neither of them, for any conversion of its entity, is of no use.
+    Time is cut into stretches of as many days as a window has at most, so the window lies in the stretch of
+    the conversion and the one before. An event in neither, for any conversion of its entity, is of no use.
     """
-    grain = _covering(step.window)
-    if step.window is None or grain is None:
+    days = _most_days(step.window)
+    if step.window is None or days is None:
         return [], step.base
     near, candidates = f"{step.name}_near", f"{step.name}_candidates"
-    ends = [column("happened_at_"), earlier(column("happened_at_"), step.window)]
-    periods = [
-        select([column("entity_"), named(truncated(end, grain), "period_")], step_table(step.conversion))
-        for end in ends
+    own = _stretch(column("happened_at_"), days)
+    stretches = [
+        select([column("entity_"), named(stretch, "stretch_")], step_table(step.conversion))
+        for stretch in (own, exp.Sub(this=own.copy(), expression=number(1)))
     ]
     keys = step.keys if step.grains is None else ()
     on: list[Node] = [
         exp.EQ(this=column("entity_", step.base), expression=column("entity_", near)),
-        exp.EQ(this=truncated(column("happened_at_", step.base), grain), expression=column("period_", near)),
+        exp.EQ(this=_stretch(column("happened_at_", step.base), days), expression=column("stretch_", near)),
     ]
     kept = select(
         [column(name, step.base) for name in (*shared, "happened_at_", *keys)],
         step_table(step.base),
         joins=[join(step_table(near), all_of(on), "INNER")],
     )
-    union = exp.Union(this=periods[0], expression=periods[1], distinct=True)
+    union = exp.Union(this=stretches[0], expression=stretches[1], distinct=True)
     return [(near, union), (candidates, kept)], candidates
 
 
-# the fewest days of a period, and the most days of a window's unit
-_FEWEST = {"week": 7, "month": 28, "quarter": 90, "year": 365}
+# the most days of a unit, and the longest stretch that still leaves enough out
 _MOST = {"day": 1, "week": 7, "month": 31, "quarter": 92, "year": 366}
+_LONGEST = 366
 
 
-def _covering(width: Window | None) -> str | None:
-    """The finest grain whose periods are all at least as long as a window."""
+def _most_days(width: Window | None) -> int | None:
+    """How many days a window has at most; None where it is endless, too long, or of another calendar."""
     if width is None or width.grain not in _MOST:
         return None
     days = width.count * _MOST[width.grain]
-    return next((grain for grain, fewest in _FEWEST.items() if fewest >= days), None)
+    return days if days <= _LONGEST else None
+
+
+def _stretch(time: Node, days: int) -> Node:
+    """The number of the stretch of days in which a time lies: whole numbers hash and compare fast."""
+    since = exp.DateDiff(this=time, expression=epoch(), unit=exp.Var(this="DAY"))
+    return exp.IntDiv(this=since, expression=number(days))
 
 
 def _known(names: list[str]) -> list[Node]:
