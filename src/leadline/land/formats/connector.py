@@ -42,10 +42,10 @@ _NAMED, _SURE = 0.4, 0.8
 
 @dataclass(frozen=True, slots=True)
 class Signs:
-    """How a file is known as one raw table; called with a table, gives it back where it is one.
-
     """How a file is known as one raw table; called with a table, it gives it back where it is that one.
-    those that identify a row, and `foreign` keys of other tables of the source.
+
+    `names` are the names of files, `columns` those of the contract, `first` one that each such file has,
+    `keys` those that identify a row, and `foreign` keys of other tables of the source.
     """
 
     names: frozenset[str]
