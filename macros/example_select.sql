@@ -4,7 +4,7 @@
     {%- for name, total in example.given.items() -%}
         {%- do parts.append(('no' if total is none else total) ~ ' ' ~ name) -%}
     {%- endfor -%}
-    {%- set joint = ' of ' if metric.type == 'ratio' and parts | length == 2 else ', ' -%}
+    {%- set joint = ' of ' if parts | length == 2 else ', ' -%}
     select
         '{{ metric.name }}' as metric_name,
         '{{ parts | join(joint) }}' as given_words,

@@ -42,14 +42,14 @@ def test_a_formula_upside_down_is_told_with_its_numbers(document: dict[str, Any]
 def test_a_factor_in_a_derived_formula_is_told(document: dict[str, Any]) -> None:
     wrong, cpm = edited(document, "cpm")
     cpm["type_params"]["expr"] = "100 * ad_spend / nullif(impressions, 0)"
-    assert problems(wrong, "cpm")[0] == "400 ad_spend, 80000 impressions should give 5, gives 0.5"
+    assert problems(wrong, "cpm")[0] == "400 ad_spend of 80000 impressions should give 5, gives 0.5"
 
 
 def test_a_zero_denominator_that_gives_a_number_is_told(document: dict[str, Any]) -> None:
     wrong, rate = edited(document, "bounce_rate")
     rate["type_params"]["expr"] = "1 - coalesce(engaged_sessions * 1.0 / nullif(sessions, 0), 0)"
     assert problems(wrong, "bounce_rate") == [
-        "0 engaged_sessions, 0 sessions should give no value, gives 1.0"
+        "0 engaged_sessions of 0 sessions should give no value, gives 1.0"
     ]
 
 

@@ -26,7 +26,6 @@ class Example:
 
     metric: str
     place: int
-    kind: str
     given: Mapping[str, Number]
     rows: Mapping[str, tuple[Row, ...]]
     expect: Number
@@ -46,7 +45,7 @@ class Example:
         parts = [
             f"{_NO[lang] if total is None else shown(total)} {name}" for name, total in self.given.items()
         ]
-        return (_OF[lang] if self.kind == "ratio" and len(parts) == 2 else ", ").join(parts)
+        return (_OF[lang] if len(parts) == 2 else ", ").join(parts)
 
 
 def shown(value: Number) -> str:
@@ -87,7 +86,6 @@ def _example(manifest: Manifest, metric: Metric, place: int, item: Any) -> Examp
     return Example(
         metric=metric.name,
         place=place,
-        kind=metric.type,
         given=given,
         rows={model: tuple(dict(row) for row in each) for model, each in rows.items()},
         expect=item["expect"],
