@@ -6,6 +6,8 @@ which does not add up over days, and go to the insights of periods.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from leadline.land.format import Column, Footer, Format, Target
 from leadline.land.formats import meta_ads_columns as shared
 from leadline.land.formats.expressions import first_known, own_id
@@ -25,43 +27,36 @@ AD = own_id("ad_id", "meta_ads", "campaign", "campaign_id", "ad_set", "ad_set_id
 RESULT_TYPE = shared.result_type()
 
 
-def _actions(name: str, action_type: str, table: str = "basic_ad_actions") -> Target:
-    return Target(
-        "meta_ads",
-        table,
-        {
-            "account_id": "_account",
-            "ad_id": AD,
-            "date": DATE,
-            "action_type": f"'{action_type}'",
-            "value": name,
-        },
-        day="date",
-        where=f"{IS_DAY} and {name} is not null",
-        account="account_id",
-        sums=("value",),
-    )
-
-
-def _always(table: str, value: str) -> Target:
-    """A row for each ad and day: a newer export without purchases must replace the day here too."""
-    return Target(
-        "meta_ads",
-        table,
-        {"account_id": "_account", "ad_id": AD, "date": DATE, "action_type": "'link_click'", "value": value},
-        day="date",
-        where=IS_DAY,
-        account="account_id",
-        sums=("value",),
-    )
-
-
 def _told_twice() -> str:
     """SQL: the row's result is also in a column of its own, such as Purchases: not to be there twice."""
     return " or ".join(
         f"({name} is not null and {RESULT_TYPE} = '{kind}')"
         for name, kind in (("link_clicks", "link_click"), *((n, k) for n, (k, _) in shared.ACTIONS.items()))
     )
+
+
+def _told(pairs: Iterable[tuple[str, str]]) -> tuple[str, str]:
+    """SQL: a row for each kind of action that a line of the file has, as its action_type and its value.
+
+    The clicks on links are always there, so that a newer export without purchases replaces the day of these
+    tables too.
+    """
+    structs = ", ".join(f"{{'kind': {kind}, 'amount': cast({value} as double)}}" for kind, value in pairs)
+    told = f"list_filter([{structs}], lambda a: a.kind = 'link_click' or a.amount is not null)"
+    kind, amount = (f"unnest(list_transform({told}, lambda a: a.{part}))" for part in ("kind", "amount"))
+    return kind, amount
+
+
+COUNT_KIND, COUNT = _told(
+    (
+        ("'link_click'", "link_clicks"),
+        *((f"'{kind}'", name) for name, (kind, _) in shared.ACTIONS.items()),
+        (RESULT_TYPE, f"case when result_indicator is not null and not ({_told_twice()}) then results end"),
+    )
+)
+AMOUNT_KIND, AMOUNT = _told(
+    (("'link_click'", "null"), *((f"'{kind}'", name) for name, (kind, _) in shared.AMOUNTS.items()))
+)
 
 
 AD_DAYS = Target(
@@ -83,12 +78,21 @@ AD_DAYS = Target(
     sums=("impressions", "inline_link_clicks", "clicks", "spend"),
     alone=("reach",),
 )
-RESULTS = Target(
+ACTIONS = Target(
     "meta_ads",
     "basic_ad_actions",
-    {"account_id": "_account", "ad_id": AD, "date": DATE, "action_type": RESULT_TYPE, "value": "results"},
+    {"account_id": "_account", "ad_id": AD, "date": DATE, "action_type": COUNT_KIND, "value": COUNT},
     day="date",
-    where=f"{IS_DAY} and results is not null and result_indicator is not null and not ({_told_twice()})",
+    where=IS_DAY,
+    account="account_id",
+    sums=("value",),
+)
+AMOUNTS = Target(
+    "meta_ads",
+    "basic_ad_action_values",
+    {"account_id": "_account", "ad_id": AD, "date": DATE, "action_type": AMOUNT_KIND, "value": AMOUNT},
+    day="date",
+    where=IS_DAY,
     account="account_id",
     sums=("value",),
 )
@@ -155,18 +159,7 @@ ACCOUNTS = Target(
     distinct=True,
     account="id",
 )
-TARGETS = (
-    AD_DAYS,
-    _always("basic_ad_actions", "cast(link_clicks as double)"),
-    _always("basic_ad_action_values", "cast(null as double)"),
-    RESULTS,
-    *(_actions(name, kind) for name, (kind, _) in shared.ACTIONS.items()),
-    *(_actions(name, kind, "basic_ad_action_values") for name, (kind, _) in shared.AMOUNTS.items()),
-    PERIODS,
-    ADS,
-    CAMPAIGNS,
-    ACCOUNTS,
-)
+TARGETS = (AD_DAYS, ACTIONS, AMOUNTS, PERIODS, ADS, CAMPAIGNS, ACCOUNTS)
 NO_DATA = Footer(r"^(no data available\.?|aucune donn[ée]e disponible\.?)$")
 RESULTS_OF = Footer(r"^(total.*|results? from \d.*|r[ée]sultats? de \d.*)$", sums=("spend", "impressions"))
 
