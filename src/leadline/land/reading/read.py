@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import io
+import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -23,11 +25,7 @@ _NO_TABLE = (
     (b"\xff\xd8\xff", "a picture"),
     (b"<", "a web page"),
 )
-_BOOK_PARTS = (
-    b"xl/workbook",
-    b"[Content_Types].xml",
-    b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet",
-)
+_BOOK_PARTS = ("xl/workbook.", "content.xml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +61,7 @@ def _tables(
 ) -> Iterator[SourceTable]:
     head = _head(content, file)
     where = f"{file}, {member}" if member else file
-    if head.startswith(_ZIP) and not any(part in head for part in _BOOK_PARTS):
+    if head.startswith(_ZIP) and not _is_book(content):
         yield from _members(content, file, options, headers)
     elif head.startswith((_ZIP, _OLE)):
         for name, text in workbook.sheets(content, where):
@@ -114,6 +112,15 @@ def _head(content: Path | bytes, file: str, size: int = 4096) -> bytes:
     except OSError as error:
         reason = error.strerror or str(error)
         raise Refusal("unreadable", f"the file can't be read: {reason}", where=file) from error
+
+
+def _is_book(content: Path | bytes) -> bool:
+    """Whether an archive is a workbook: its list of members, which stands at its end, says so."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content) if isinstance(content, bytes) else content) as opened:
+            return any(name.startswith(_BOOK_PARTS) for name in opened.namelist())
+    except zipfile.BadZipFile:
+        return False
 
 
 def _unzipped(content: Path | bytes, where: str) -> bytes:
