@@ -20,6 +20,7 @@
         'linkedin_pages': [
             'organization', 'organization_daily_statistic', 'share_statistic', 'ugc_post_history',
             'ugc_post_share_statistic', 'organization_daily_follower', 'organization_daily_visitor',
+            'organization_demographic',
         ],
         'listening': ['mention'],
         'mailchimp': [

@@ -3,8 +3,12 @@
 # ruff: noqa: E501 (lines of exports are as long as they come)
 from __future__ import annotations
 
+import csv
 import datetime as dt
+import io
+from pathlib import Path
 
+import openpyxl
 import pytest
 
 from leadline.land.refusals import Refusal
@@ -208,3 +212,30 @@ def test_linkedin_pages_in_french() -> None:
     assert (result.format, result.language) == ("linkedin_page_followers", "fr")
     (row,) = result.table("linkedin_pages.organization_daily_follower")
     assert (row["day"], row["total_follower_gain"]) == (DAY_1, 7)
+
+
+def test_a_linkedin_workbook_has_days_and_people_in_sheets(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    days = book.active
+    assert days is not None
+    days.title = "New followers"
+    for row in csv.reader(io.StringIO(LINKEDIN_FOLLOWERS)):
+        days.append(row)
+    for title, header, rows in (
+        ("Location", ["Location", "Total followers"], [["Paris, France", 120], ["Lyon, France", 30]]),
+        ("Seniority", ["Seniority", "Total followers"], [["Senior", 90]]),
+    ):
+        sheet = book.create_sheet(title)
+        for cells in [header, *rows]:
+            sheet.append(cells)
+    book.save(tmp_path / "maison_followers_1769900000.xlsx")
+    result = landed_all(tmp_path / "maison_followers_1769900000.xlsx", account="2468")
+    days_won = result.table("linkedin_pages.organization_daily_follower", "day")
+    assert [(r["day"], r["total_follower_gain"]) for r in days_won] == [(DAY_1, 7), (DAY_2, 3)]
+    people = result.table("linkedin_pages.organization_demographic", "name")
+    assert [(r["measure"], r["dimension"], r["name"], r["value"]) for r in people] == [
+        ("followers", "location", "Lyon, France", 30),
+        ("followers", "location", "Paris, France", 120),
+        ("followers", "seniority", "Senior", 90),
+    ]
+    result.accounted(lines=8, accepted=5)
