@@ -20,6 +20,7 @@ Code = Literal[
     "two-currencies",
     "several-windows",
     "mixed-results",
+    "part-of-whole",
     "repeated-column",
     "ambiguous-decimal",
     "ambiguous-dates",

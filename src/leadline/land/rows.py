@@ -258,9 +258,11 @@ class Typer:
     def _loose(self, loose: Sequence[Loose], batch: Batch) -> None:
         width = len(self.table.header)
         for one in loose:
-            words = next((cell.strip() for cell in one.cells if cell.strip()), "")
+            filled = [cell.strip() for cell in one.cells if cell.strip()]
+            # A line of totals that is not as wide as the table may say what it is behind its figures.
+            ends = (*filled[:1], *filled[-1:])
             footer = next(
-                (f for f, pattern in self.footers if f.column is None and _matches(words, pattern)), None
+                (f for f, p in self.footers if f.column is None and any(_matches(w, p) for w in ends)), None
             )
             if footer is not None and one.cells:
                 cells = {n: one.cells[p] for n, p in self.at.items()} if len(one.cells) == width else {}

@@ -140,3 +140,28 @@ def test_a_report_without_its_block_is_refused() -> None:
     with pytest.raises(Refusal) as refused:
         landed("Session primary channel group,Sessions\nDirect,12\n")
     assert refused.value.code in ("unrecognised", "missing-columns")
+
+
+def test_an_exploration_says_its_days_in_one_line_and_its_total_behind_the_figures() -> None:
+    text = """# ----------------------------------------
+# Exploration
+# Free form 1
+# 20260901-20260907
+# ----------------------------------------
+
+Session source,Active users,Sessions
+,1234,1500,Grand total
+google,1000,1200
+(direct),234,300
+"""
+    result = landed(text, account="Shop")
+    rows = result.table("ga4_reports.report_row", "metric", "value")
+    assert [
+        (r["date_start"], r["date_end"], r["dimension_values"], r["metric"], r["value"]) for r in rows
+    ] == [
+        (dt.date(2026, 9, 1), dt.date(2026, 9, 7), "(direct)", "Active users", 234.0),
+        (dt.date(2026, 9, 1), dt.date(2026, 9, 7), "google", "Active users", 1000.0),
+        (dt.date(2026, 9, 1), dt.date(2026, 9, 7), "(direct)", "Sessions", 300.0),
+        (dt.date(2026, 9, 1), dt.date(2026, 9, 7), "google", "Sessions", 1200.0),
+    ]
+    result.accounted(lines=10, accepted=2, totals=1)

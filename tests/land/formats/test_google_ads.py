@@ -232,3 +232,13 @@ def test_a_total_that_differs_is_reported() -> None:
         account="1",
     )
     assert not result.totals_equal
+
+
+def test_search_terms_are_no_whole_of_a_campaign() -> None:
+    text = (
+        "Search terms report\n2026-09-01 - 2026-09-01\n"
+        "Search term,Campaign,Day,Currency code,Impr.,Clicks,Cost\nblue shoes,Brand,2026-09-01,EUR,10,1,1.50\n"
+    )
+    with pytest.raises(Refusal) as refused:
+        landed(text, account="1")
+    assert refused.value.code == "part-of-whole"

@@ -30,6 +30,27 @@ def days_known(remedy: str, day: str = "day") -> Check:
     return check
 
 
+def whole(*partial: str) -> Check:
+    """Refuses a report by something that does not hold all of a campaign's cost, such as its search terms.
+
+    Args:
+        partial: columns that only such a report has.
+    """
+
+    def check(rows: Rows) -> Refusal | None:
+        found = [name for name in partial if rows.has(name)]
+        if not found:
+            return None
+        return Refusal(
+            "part-of-whole",
+            "the platform leaves rows out of this report, so that it does not hold all of a campaign's cost",
+            found=[name.replace("_", " ") for name in found],
+            fix="export the report of campaigns",
+        )
+
+    return check
+
+
 def period_known(day: str, beside: str) -> Check:
     """Refuses rows of which neither a column nor the file says what days they cover."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from leadline.land.format import Column, Format, Target
+from leadline.land.format import Column, Footer, Format, Target
 from leadline.land.formats.checks import period_known
 from leadline.land.headers import plain
 from leadline.land.reading.melt import Cell, melted
@@ -132,8 +132,11 @@ FORMAT = Format(
         r"^#\s*(?:property|propri[ée]t[ée])\s*:\s*(?P<account>.+)$",
         r"^#\s*(?:start date|date de d[ée]but)\s*:\s*(?P<start>\d{8}|\d{4}-\d{2}-\d{2})$",
         r"^#\s*(?:end date|date de fin)\s*:\s*(?P<end>\d{8}|\d{4}-\d{2}-\d{2})$",
-        r"^#\s*(?P<title>[^:#-][^:]*)$",
+        r"^#\s*(?P<start>\d{8})\s*[-–]\s*(?P<end>\d{8})$",
+        r"^#\s*(?P<title>[^:#\d-][^:]*)$",
     ),
+    # Explorations state the total of each figure in a line that has a cell more than the header.
+    footers=(Footer(r"^(grand )?total( g[ée]n[ée]ral)?s?$"),),
     needs=("account",),
     checks=(period_known("none", "the lines that begin with #"),),
     shape="blocks",

@@ -39,6 +39,7 @@ FORMAT = Format(
         shared.CAMPAIGN_ID,
         *shared.CAMPAIGN_DETAILS,
         *shared.SEGMENTS,
+        *shared.PARTIAL,
         *shared.FIGURES,
     ),
     targets=(CAMPAIGN_DAYS, shared.CAMPAIGNS, shared.ACCOUNTS),
@@ -47,5 +48,5 @@ FORMAT = Format(
     footers=shared.TOTALS,
     preamble=shared.PREAMBLE,
     needs=("account", "currency"),
-    checks=(shared.BY_DAY,),
+    checks=(shared.WHOLE, shared.BY_DAY),
 )

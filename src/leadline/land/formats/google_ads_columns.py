@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from leadline.land.format import Column, Footer, Target
-from leadline.land.formats.checks import days_known
+from leadline.land.formats.checks import days_known, whole
 from leadline.land.formats.expressions import own_id, words
 
 DAY = Column("day", ("Day", "Jour", "Date"), "date")
@@ -223,6 +223,18 @@ STATUS = words(
     },
     "null",
 )
+# Columns of reports that leave out what is rare or private: their sums are below the campaign's.
+PARTIAL = (
+    Column("search_term", ("Search term", "Search terms", "Terme de recherche", "Termes de recherche")),
+    Column("placement", ("Placement", "Placement group", "Emplacement", "Emplacements", "Placement URL")),
+    Column("age", ("Age", "Age range", "Âge", "Tranche d'âge")),
+    Column("gender", ("Gender", "Sexe", "Genre")),
+    Column("audience", ("Audience segment", "Audience", "Segment d'audience")),
+    Column("item", ("Item ID", "Product item ID", "ID de l'article", "Product title", "Titre du produit")),
+    Column("asset", ("Asset", "Asset ID", "Composant", "Élément")),
+    Column("landing_page", ("Landing page", "Page de destination", "Expanded landing page")),
+)
+WHOLE = whole(*(column.name for column in PARTIAL))
 BY_DAY = days_known("in the report open Segment > Time > Day, and download again")
 # Without a day column, a report of one single day says its day above the header.
 ONE_DAY = "case when _period_start = _period_end then _period_start end"

@@ -106,6 +106,7 @@ FORMAT = Format(
         shared.CAMPAIGN_ID,
         *shared.CAMPAIGN_DETAILS,
         *shared.SEGMENTS,
+        *shared.PARTIAL,
         *(c for c in shared.FIGURES if c.name in ("conversions", "conversion_value")),
     ),
     targets=(CONVERSION_DAYS, shared.CAMPAIGNS, shared.ACCOUNTS),
@@ -114,5 +115,5 @@ FORMAT = Format(
     footers=shared.CONVERSION_TOTALS,
     preamble=shared.PREAMBLE,
     needs=("account", "currency"),
-    checks=(shared.BY_DAY,),
+    checks=(shared.WHOLE, shared.BY_DAY),
 )

@@ -85,6 +85,7 @@ FORMAT = Format(
         shared.CAMPAIGN_ID,
         *shared.CAMPAIGN_DETAILS,
         *shared.SEGMENTS,
+        *shared.PARTIAL,
         *shared.FIGURES,
     ),
     targets=(KEYWORD_DAYS, shared.CAMPAIGNS, shared.ACCOUNTS),
@@ -93,5 +94,5 @@ FORMAT = Format(
     footers=shared.TOTALS,
     preamble=shared.PREAMBLE,
     needs=("account", "currency"),
-    checks=(shared.BY_DAY,),
+    checks=(shared.WHOLE, shared.BY_DAY),
 )
