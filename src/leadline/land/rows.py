@@ -133,8 +133,8 @@ class Typer:
         batch.accepted = int((chunk.lines[keep] > 0).sum())
         batch.rows = batch.table.num_rows
         batch.continuation += int(np.maximum(chunk.lines[keep] - 1, 0).sum())
-        for one in (*batch.bad, *batch.totals):
-            batch.continuation += max(one.lines - 1, 0)
+        records = [*(bad.lines for bad in batch.bad), *(total.lines for total in batch.totals)]
+        batch.continuation += sum(max(lines - 1, 0) for lines in records)
         return batch
 
     def _typed(self, column: Column, array: pa.StringArray) -> Typed:
