@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Final, Literal
 
-from leadline.errors import LeadlineError, RequestError
+from leadline.errors import LeadlineError
 from leadline.land.convert import Context, Converted, convert
 from leadline.land.exported import Exported, exported, last_changed
 from leadline.land.format import Format
@@ -34,6 +34,8 @@ from leadline.land.values.dates import Order
 Status = Literal["landed", "in part", "already there", "refused"]
 _ADDRESS: Final = r"[^\s@\"',;<>()]+(@|%40)[^\s@\"',;<>()]+\.[A-Za-z]+"
 # A table that says nothing of these kinds is no fault of the file beside tables that land.
+# Most pages export one account without its name; only where a list says whose files may land must it be said.
+UNNAMED: Final = "default"
 _BESIDE: Final[frozenset[Code]] = frozenset({"unrecognised", "no-rows"})
 # Without these the rest of a file can still be right.
 _PART: Final[frozenset[Code]] = frozenset({"whole-period", "missing-columns"})
@@ -173,6 +175,9 @@ def _incoming(
         )
     _check_accounts(read, options.accounts, path)
     facts = _facts(export, sha, before.st_size, moment, read)
+    if UNNAMED in facts.accounts and options.account is None:
+        told = f"it names no account and is kept under {UNNAMED!r}: say --account ID where there are several"
+        facts = replace(facts, notes=(*facts.notes, told))
     keep_as = _kept(path, read, options)
     if options.keep is None and keep_as != "plain":
         how = (
@@ -189,8 +194,6 @@ def _converted(
     path: Path, sha: str, moment: Exported, workspace: Path, options: Options, formats: Sequence[Format]
 ) -> _Read:
     """Every table of the file, converted. Raises a Refusal where none lands, or one spoils the file."""
-    import duckdb
-
     context = Context(
         file=sha,
         exported_at=moment.at,
@@ -200,6 +203,7 @@ def _converted(
         decimal=options.decimal,
         dates=options.dates,
         window=options.window,
+        unnamed=UNNAMED if options.accounts is None else None,
         max_bad=options.max_bad,
         keep_pii=options.keep_pii,
         salt=pii_salt(),
@@ -215,12 +219,6 @@ def _converted(
             if refusal.code not in _BESIDE | _PART:
                 raise
             read.left.append(refusal)
-        except (duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException) as error:
-            raise RequestError(
-                f"an expression of its format cannot be run: {str(error).splitlines()[0]}",
-                where=str(path),
-                fix="correct `into` and `where` of its mapping file in landing/",
-            ) from error
     if not read.tables:
         raise next((one for one in read.left if one.code in _PART), read.left[0])
     return read

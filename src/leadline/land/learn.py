@@ -97,7 +97,7 @@ def learn(path: Path, formats: Sequence[Format], contract: Contract) -> Learned:
         )
     name = re.sub(r"[^a-z0-9]+", "_", plain(path.stem)).strip("_") or "export"
     name = name if name[0].isalpha() else f"export_{name}"
-    best = max(ranked, key=lambda one: (len(one.columns), one.score), default=None)
+    best = max(ranked, key=lambda one: (len(one.columns), one.score[2], one.score), default=None)
     if best is not None and len(best.columns) * 2 >= len([one for one in seen if one.header]):
         chosen = _headers(best, seen)
         body = {"name": name, "title": f"{best.format.title}, as {path.stem}", "like": best.format.name}

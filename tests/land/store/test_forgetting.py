@@ -199,11 +199,34 @@ def test_records_are_removed_whole_in_every_encoding(encoding: str) -> None:
     assert found is not None
     assert found.content is not None
     left = found.content.decode(encoding)
-    assert left == "nom,adresse\nÉlodie,e@example.fr\nZoé,z@example.fr\n"
-    assert found.records == 1
+    # The lines below keep their numbers, by which rows are traced to them.
+    assert left == "nom,adresse\nÉlodie,e@example.fr\n\n\nZoé,z@example.fr\n"
+    assert found.lines == (3,)
 
 
 def test_the_ledger_counts_what_was_forgotten_but_not_of_whom(layout: Layout, tmp_path: Path) -> None:
     land(layout, contacts(tmp_path / "in", "a.csv", ["a@example.fr", ADDRESS], "2026-01-01"))
     run(layout)
     assert [file.forgotten for file in ledger.read(layout.current()).files] == [1]
+
+
+def test_rows_of_a_line_that_bears_the_person_go_though_they_do_not(layout: Layout, tmp_path: Path) -> None:
+    # The raw table has no phone; the original says on which lines the phone stands.
+    text = "id,email,phone\n0,a@example.fr,06 12 34 56 78\n1,b@example.fr,06 11 11 11 11\n2,c@example.fr,\n"
+    file = incoming(tmp_path / "in", "a.csv", [], at("2026-01-01"), text=text)
+    columns = {
+        "id": ["0", "1", "2"],
+        "email": ["h0", "h1", "h2"],
+        "_landed_file": [file.facts.sha256] * 3,
+        "_landed_line": [2, 3, 4],
+    }
+    path = parquet(tmp_path / "in" / "contacts.parquet", columns)
+    land(layout, replace(file, rows=(Rows("hubspot", "contact", (path,), key=("id",), owner="H1"),)))
+    for phone, left in (("+33612345678", ["h1", "h2"]), ("+33611111111", ["h2"])):
+        assert dict(run(layout, phone).rows) == {"hubspot.contact": 1}
+        found = [
+            row["email"]
+            for path in (layout.raw / "hubspot" / "contact").glob("**/*.parquet")
+            for row in pq.ParquetFile(path).read().to_pylist()
+        ]
+        assert sorted(found) == left

@@ -80,12 +80,12 @@ def database_as_of(layout: Layout, day: dt.date, project: Path, clock: Clock = "
 
 
 def _nothing(files: Iterable[Landed], day: dt.date, clock: Clock) -> RequestError:
-    times = sorted(file.exported_at if clock == "exported" else file.landed_at for file in files)
+    known = list(files)
+    times = sorted(file.exported_at if clock == "exported" else file.landed_at for file in known)
     first = f"; the first file was {clock} on {times[0].date()}" if times else ""
-    other = "" if clock == "landed" else ", or count from the time of landing with --as-of-clock landed"
-    return RequestError(
-        f"nothing was known on {day}{first}", fix=f"ask for a later day{other if times else ''}"
-    )
+    earlier = clock == "landed" and any(file.exported_at.date() <= day for file in known)
+    other = ", or count from the time of export with --as-of-clock exported" if earlier else ""
+    return RequestError(f"nothing was known on {day}{first}", fix=f"ask for a later day{other}")
 
 
 def _mark(then: Ledger, project: Path) -> str:
@@ -128,7 +128,7 @@ def _build(folder: Path, project: Path) -> None:
             "--exclude-resource-type",
             "unit_test",
             "--vars",
-            json.dumps({"raw_from": "files", "raw_path": str((folder / "raw").resolve())}),
+            json.dumps({"raw_from": "landed", "raw_store": str(folder.resolve())}),
         ],
         cwd=project,
         env=os.environ

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
@@ -51,13 +51,15 @@ class Forgotten:
 class _Tally:
     rows: Counter[str]
     counts: Counter[str]
+    edited: dict[Path, Path]
 
 
 def forget(change: Change, person: Person, *, key: bytes | None, drop_unreadable: bool = False) -> Forgotten:
     """Remove a person from rows, quarantine, originals, history and snapshots, and commit.
 
-    A row goes if any of its cells bears the person, plainly or hashed. `drop_unreadable` removes the
-    originals that cannot be opened for want of the key.
+    A row goes if any of its cells bears the person, plainly or hashed, or if its line of the original does.
+    `drop_unreadable` removes the originals that cannot be opened for want of the key. Rows count as removed
+    first, and only then files are edited: what is interrupted is finished by another run.
 
     Raises:
         RequestError: originals are encrypted and the key is not there.
@@ -69,7 +71,7 @@ def forget(change: Change, person: Person, *, key: bytes | None, drop_unreadable
             "originals are encrypted, so it cannot be seen whether they mention the person",
             fix="give their key with --key-file; if it is lost, --originals none removes them",
         )
-    tally = _Tally(Counter(), Counter())
+    tally = _Tally(Counter(), Counter(), {})
     fresh = tuple(_cleaned(change, file, person, key, tally) for file in files)
     number = 1 + (int(change.current.name) if change.current else 0)
     databases = len(list(change.layout.as_of.iterdir())) if change.layout.as_of.is_dir() else 0
@@ -77,6 +79,9 @@ def forget(change: Change, person: Person, *, key: bytes | None, drop_unreadable
     if found.is_empty and fresh == files:
         return replace(found, databases=0)
     change.commit(replace(change.ledger, files=fresh, purged=number), keep=1)
+    for target, edited in tally.edited.items():
+        if target.exists():
+            place(edited, target)
     if change.layout.as_of.is_dir():
         shutil.rmtree(change.layout.as_of)
     return found
@@ -84,13 +89,13 @@ def forget(change: Change, person: Person, *, key: bytes | None, drop_unreadable
 
 def _cleaned(change: Change, file: Landed, person: Person, key: bytes | None, tally: _Tally) -> Landed:
     before = sum(tally.rows.values())
+    original, lines = _original_without(change, file, person, key, tally)
     parts = tuple(
-        left for part in file.parts if (left := _part_without(change, part, person, tally)) is not None
+        left for part in file.parts if (left := _part_without(change, part, person, lines, tally)) is not None
     )
     rows = sum(tally.rows.values()) - before
-    quarantined = _quarantine_without(change, file, person)
+    quarantined = _quarantine_without(change, file, person, lines, tally)
     tally.counts["quarantined"] += quarantined
-    original = _original_without(change, file, person, key, tally)
     is_named = person.is_in(file.name) or any(person.is_in(note) for note in file.notes)
     return replace(
         file,
@@ -103,22 +108,27 @@ def _cleaned(change: Change, file: Landed, person: Person, key: bytes | None, ta
     )
 
 
-def _condition(connection: Any, path: Path, person: Person) -> str:
-    """True of a row that bears the person in any cell."""
+def _condition(connection: Any, path: Path, person: Person, line: str, lines: Sequence[int]) -> str:
+    """True of a row that bears the person in any cell, or is of a line of the original that does."""
+    kinds = engine.columns(connection, [path])
     columns = [
         f"cast({name(column)} as varchar)"
-        for column, kind in engine.columns(connection, [path]).items()
+        for column, kind in kinds.items()
         if any(word in kind for word in _TEXT) and column != "_landed_file"
     ]
     tests = [f"regexp_matches({column}, {text(person.pattern)}, 'i')" for column in columns]
     tests += [f"contains({column}, {text(hashed)})" for column in columns for hashed in person.hashes]
+    if lines and line in kinds:
+        tests.append(f"{name(line)} in ({', '.join(map(str, lines))})")
     return " or ".join(f"coalesce({test}, false)" for test in tests) or "false"
 
 
-def _part_without(change: Change, part: Part, person: Person, tally: _Tally) -> Part | None:
+def _part_without(
+    change: Change, part: Part, person: Person, lines: Sequence[int], tally: _Tally
+) -> Part | None:
     path = change.layout.parts / part.name
     connection = change.connection
-    condition = _condition(connection, path, person)
+    condition = _condition(connection, path, person, "_landed_line", lines)
     found = engine.rows(connection, f"select count(*) from {scan([path])} where {condition}", [path])[0][0]
     if not found:
         return part
@@ -153,52 +163,56 @@ def _copy_without(connection: Any, path: Path, condition: str, target: Path) -> 
     )
 
 
-def _quarantine_without(change: Change, file: Landed, person: Person) -> int:
+def _quarantine_without(
+    change: Change, file: Landed, person: Person, lines: Sequence[int], tally: _Tally
+) -> int:
     path = change.layout.quarantine / quarantine_name(file)
     if not file.quarantine:
         return 0
-    condition = _condition(change.connection, path, person)
+    condition = _condition(change.connection, path, person, "line", lines)
     counted = f"select count(*) from {scan([path])} where {condition}"
     found: int = engine.rows(change.connection, counted, [path])[0][0]
     if found:
-        left = change.workspace / "quarantine.parquet"
+        left = change.workspace / f"quarantine-{file.sha256}"
         _copy_without(change.connection, path, condition, left)
-        place(left, path)
+        tally.edited[path] = left
     return found
 
 
-def _original_without(change: Change, file: Landed, person: Person, key: bytes | None, tally: _Tally) -> Keep:
-    """How the original is kept afterwards; edited in place, so that a repeated run finishes the work."""
+def _original_without(
+    change: Change, file: Landed, person: Person, key: bytes | None, tally: _Tally
+) -> tuple[Keep, tuple[int, ...]]:
+    """How the original is kept afterwards, and the lines that it loses."""
     kept = original_name(file)
     if kept is None:
-        return "none"
+        return "none", ()
     path = change.layout.originals / kept
     if file.original == "encrypted" and key is None:
         tally.counts["removed"] += 1
-        return "none"
+        return "none", ()
     pieces = originals.read_pieces(path)
     if file.original == "encrypted" and key is not None:
         pieces = originals.open_encrypted(path, key)
     if file.size > _EDITABLE:
         if not _mentioned(pieces, person):
-            return file.original
+            return file.original, ()
         tally.counts["removed"] += 1
-        return "none"
+        return "none", ()
     left = without(b"".join(pieces), person)
     if left is None:
-        return file.original
+        return file.original, ()
     if left.content is None:
         tally.counts["removed"] += 1
-        return "none"
+        return "none", left.lines
     tally.counts["edited"] += 1
-    tally.counts["records"] += left.records
-    fresh = change.workspace / "original"
+    tally.counts["records"] += len(left.lines)
+    fresh = change.workspace / f"original-{file.sha256}"
     if file.original == "encrypted" and key is not None:
-        originals.keep_encrypted(iter([left.content]), key, change.workspace, path)
+        originals.keep_encrypted(iter([left.content]), key, change.workspace, fresh)
     else:
         write_synced(fresh, left.content)
-        place(fresh, path)
-    return file.original
+    tally.edited[path] = fresh
+    return file.original, left.lines
 
 
 def _mentioned(pieces: Any, person: Person) -> bool:

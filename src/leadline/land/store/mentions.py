@@ -24,30 +24,36 @@ _LONGEST_RECORD: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class Without:
-    """What is left of a file: its content without `records` of the person; None if it cannot be edited."""
+    """What is left of a file: its content without the person's records; None if it cannot be edited.
+
+    `lines` are the first lines of these records, counted from 1.
+    """
 
     content: bytes | None
-    records: int
+    lines: tuple[int, ...] = ()
 
 
 def without(content: bytes, person: Person) -> Without | None:
     """The content without the person; None if it does not mention them."""
     if content[:4] in (_ZIP, _PARQUET) or content[:2] == _GZIP:
-        return Without(None, 0) if any(person.is_in(text) for text in _texts(content)) else None
+        return Without(None) if any(person.is_in(text) for text in _texts(content)) else None
     encoding = _encoding(content)
     text = content.decode(encoding)
     if not person.is_in(text):
         return None
-    kept, removed = [], 0
+    kept, removed, line = [], [], 1
     for record in _records(text):
         if person.is_in(record):
-            removed += 1
+            removed.append(line)
+            # Blank lines in its place: the lines below keep their numbers.
+            kept.append("\n" * record.count("\n"))
         else:
             kept.append(record)
+        line += record.count("\n")
     left = "".join(kept)
     if person.is_in(left):
-        return Without(None, removed)
-    return Without(left.encode(encoding), removed)
+        return Without(None, tuple(removed))
+    return Without(left.encode(encoding), tuple(removed))
 
 
 def _encoding(content: bytes) -> str:
