@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import PurePath
 from typing import cast
 
 from leadline.errors import nearest
@@ -97,7 +96,7 @@ def recognise(table: SourceTable, formats: Sequence[Format], name: str | None = 
     best = ranked[0]
     if best.missing:
         raise _lacking(table, best)
-    table = best.table
+    original, table = table, best.table
     repeated = {}
     taken: dict[str, int] = {}
     for at, column in best.columns.items():
@@ -105,11 +104,14 @@ def recognise(table: SourceTable, formats: Sequence[Format], name: str | None = 
             repeated[at] = column
     columns = {at: column for at, column in best.columns.items() if at not in repeated}
     names = {column.name for column in columns.values()}
+    said = [table.header[at] for at in columns]
+    if table is not original:
+        said = [*original.header, *original.preamble, *original.inherited]
     return Recognised(
         format=best.format,
         table=table,
         columns=columns,
-        language=_language([table.header[at] for at in columns], best.format),
+        language=_language(said, best.format),
         placeholders=best.placeholders,
         extra=tuple(text for at, text in enumerate(table.header) if text and at not in best.columns),
         absent=tuple(column for column in best.format.columns if column.name not in names),
@@ -136,7 +138,7 @@ def _candidate(table: SourceTable, format: Format, headers: Headers) -> Candidat
     needed = [c for c in format.columns if (c.required or c.name in format.signature) and c.name not in names]
     placeholders = {key: value for match in matches.values() for key, value in match.values.items()}
     signed = sum(1 for name in format.signature if name in names)
-    named = _named(table, format)
+    named = _named(table, format) if columns else 0.0
     score = (
         float(not needed),
         signed / max(1, len(format.signature)) if needed else 1.0,
@@ -150,7 +152,7 @@ def _candidate(table: SourceTable, format: Format, headers: Headers) -> Candidat
 
 def _named(table: SourceTable, format: Format) -> float:
     """Whether the file's name or title says the format: it decides between formats that fit alike."""
-    names = [name for name in (PurePath(table.file).name, table.member) if name]
+    names = [name for name in (table.file.rsplit("/", 1)[-1], table.member) if name]
     said = any(re.search(p, name, re.IGNORECASE) for p in format.file_names for name in names)
     title = any(
         re.search(p, line, re.IGNORECASE)
