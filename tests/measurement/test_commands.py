@@ -156,9 +156,11 @@ def test_the_seed_has_each_targets_path_by_period() -> None:
     given = [rows["ctr_paid_search", f"2026-{m}-01"]["expected_value"] for m in (10, 11, 12)]
     assert given == ["0.0275", "0.0275", "0.025"]
     assert rows["ctr_paid_search", "2026-10-01"]["segment_filter"] == "channel = 'Paid Search'"
-    # A season is last year's data, which a seed does not know: only its end is certain.
-    season = [rows["leads", f"2026-{m}-01"]["expected_value"] for m in (10, 11, 12)]
-    assert season == ["", "", "50"]
+    # A season is last year's data, which a seed does not know: it has its days, and the line instead.
+    season = [rows["leads", f"2026-{m}-01"] for m in (10, 11, 12)]
+    assert [float(row["expected_value"]) for row in season] == pytest.approx([50 * 31 / 92, 50 * 61 / 92, 50])
+    assert [row["last_year_end"] for row in season] == ["2025-10-31", "2025-11-30", "2025-12-31"]
+    assert (october["last_year_start"], october["last_year_end"]) == ("", "")
 
 
 def test_the_seed_of_a_linear_total_adds_up_day_by_day() -> None:

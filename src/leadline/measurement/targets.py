@@ -13,7 +13,7 @@ from leadline.manifest import Manifest
 from leadline.measurement import pace
 from leadline.measurement.labels import why
 from leadline.measurement.model import Kpi, Plan
-from leadline.measurement.spans import Span
+from leadline.measurement.spans import Span, year_before
 from leadline.measurement.standing import Standing, baseline_day, linear_at
 
 SEED: Final = "seeds/reference/ref_targets.csv"
@@ -34,6 +34,8 @@ SEED_COLUMNS: Final = (
     "expected_value",
     "target_value",
     "deadline",
+    "last_year_start",
+    "last_year_end",
 )
 
 
@@ -73,8 +75,8 @@ def seed_rows(plan: Plan, kpi: Kpi) -> Iterator[dict[str, Any]]:
     """A KPI's target in each period from its start to its deadline; none without target or deadline.
 
     `expected_value` is the path at the end of the period: of a level the value then, of a total the sum since
-    its start. On a seasonal path it is empty but for the last period: it hangs on last year's data, which
-    `leadline targets` reads and a seed cannot.
+    its start. On a seasonal path it is the line that stands in where last year is not known; the mart has the
+    shape from last year's days, `last_year_start` to `last_year_end`, which are empty on other paths.
     """
     if kpi.target is None or kpi.deadline is None:
         return
@@ -98,7 +100,20 @@ def seed_rows(plan: Plan, kpi: Kpi) -> Iterator[dict[str, Any]]:
             "period_start": span.start,
             "period_end": span.end,
             "expected_value": _plain(_expected(plan, kpi, span, kpi.deadline)),
+            **_last_year(kpi, span, kpi.deadline),
         }
+
+
+def _last_year(kpi: Kpi, span: Span, deadline: dt.date) -> dict[str, dt.date]:
+    """The days of last year that a period of a seasonal path is measured by."""
+    if kpi.path != "seasonal" or kpi.periods:
+        return {}
+    if kpi.kind == "total":
+        first, last = year_before(span.start), year_before(min(span.end, deadline))
+    else:
+        before = span.year_before()
+        first, last = before.start, before.end
+    return {"last_year_start": first, "last_year_end": last}
 
 
 def _spans(plan: Plan, kpi: Kpi, deadline: dt.date) -> Iterator[Span]:
@@ -120,7 +135,7 @@ def _expected(plan: Plan, kpi: Kpi, span: Span, deadline: dt.date) -> float | No
             return pace.given_total(kpi.periods, span.end)
         given = pace.given_level(kpi.periods, span)
         return linear_at(plan, kpi, span.end) if given is None else given
-    return None if kpi.path == "seasonal" else linear_at(plan, kpi, span.end)
+    return linear_at(plan, kpi, span.end)
 
 
 def _plain(value: float | None) -> str | None:

@@ -39,7 +39,7 @@ def report_files(layer: Layer) -> dict[str, str]:
                     where=f"saved query {query.name}",
                     fix="give one of them another name or alias",
                 )
-            statement = _over_refs(layer, query.name)
+            statement = over_refs(layer.manifest, render(layer.plan(saved_query=query.name), layer.manifest))
             found[f"{report}.sql"] = _sql_text(layer.manifest, query, statement)
             described.append(_description(layer.manifest, query, report, statement.named_selects))
     if described:
@@ -47,10 +47,9 @@ def report_files(layer: Layer) -> dict[str, str]:
     return found
 
 
-def _over_refs(layer: Layer, name: str) -> exp.Query:
-    """The saved query's statement with every table of the warehouse as a dbt ref."""
-    statement = render(layer.plan(saved_query=name), layer.manifest)
-    models = {_key(relation): relation.name for relation in _relations(layer.manifest)}
+def over_refs(manifest: Manifest, statement: exp.Query) -> exp.Query:
+    """The statement with every table of the warehouse as a dbt ref; it is changed in place."""
+    models = {_key(relation): relation.name for relation in _relations(manifest)}
     for table in list(statement.find_all(exp.Table)):
         model = models.get((table.name, table.db or None))
         if model and table.db:

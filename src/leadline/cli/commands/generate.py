@@ -28,6 +28,9 @@ def generate(
     examples: Annotated[Path, typer.Option("--examples", help="Where the tests of examples go.")] = Path(
         "data_tests/examples"
     ),
+    seasons: Annotated[
+        Path, typer.Option("--seasons", help="Where the dbt model of last year's shape goes.")
+    ] = Path("models/marts"),
     path: p.PlanOption = p.DEFAULT_PLAN,
     manifest: o.ManifestOption = None,
 ) -> None:
@@ -35,12 +38,15 @@ def generate(
     from leadline.write.example_tests import example_test_files
     from leadline.write.plan_tests import plan_test_files
     from leadline.write.reports import report_files
+    from leadline.write.target_seasons import season_files
 
     session = Session(manifest)
     files = {folder: report_files(session.layer), examples: example_test_files(session.layer)}
     # A project without a plan has no tests of it.
     if path.is_file():
-        files[tests] = plan_test_files(p.read_plan(path))
+        plan = p.read_plan(path)
+        files[tests] = plan_test_files(plan)
+        files[seasons] = season_files(session.layer, plan, session.fact_sources)
     count = sum(len(wanted) for wanted in files.values())
     differing = sum(_bring(place, wanted, is_check=check) for place, wanted in files.items())
     if check and differing:
