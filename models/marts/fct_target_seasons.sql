@@ -4,7 +4,7 @@ WITH season_values AS (
   SELECT
     'list_signups' AS target_name,
     CAST(metric_time__day AS DATE) AS season_day,
-    CAST(list_signups AS DOUBLE) AS season_value,
+    list_signups AS season_value,
     FALSE AS is_reference,
     CAST('2025-10-01' AS DATE) AS season_from,
     CAST('2025-12-31' AS DATE) AS season_until
@@ -28,7 +28,7 @@ WITH season_values AS (
   SELECT
     'new_customers' AS target_name,
     CAST(metric_time__day AS DATE) AS season_day,
-    CAST(new_customers AS DOUBLE) AS season_value,
+    new_customers AS season_value,
     FALSE AS is_reference,
     CAST('2025-10-01' AS DATE) AS season_from,
     CAST('2025-12-31' AS DATE) AS season_until
@@ -52,7 +52,7 @@ WITH season_values AS (
   SELECT
     'organic_sessions' AS target_name,
     CAST(metric_time__month AS DATE) AS season_day,
-    CAST(organic_sessions AS DOUBLE) AS season_value,
+    organic_sessions AS season_value,
     CAST(metric_time__month AS DATE) = CAST('2025-12-01' AS DATE) AS is_reference,
     CAST('2025-01-01' AS DATE) AS season_from,
     CAST('2025-12-31' AS DATE) AS season_until

@@ -4,8 +4,18 @@ targets as (
     select * from {{ ref('ref_targets') }}
 ),
 
+-- Counts are whole numbers, which some databases divide without their fraction.
 seasons as (
-    select * from {{ ref('fct_target_seasons') }}
+    select
+        target_name,
+        season_day,
+        cast(season_value as {{ double_type() }}) as season_value,
+        is_reference,
+        season_from,
+        season_until,
+        known_from,
+        known_until
+    from {{ ref('fct_target_seasons') }}
 ),
 
 -- Last year's shape: of a level the value of the same period, of a total what had added up by the same day.

@@ -25,7 +25,7 @@ MODEL: Final = "fct_target_seasons"
 _COLUMNS: Final = {
     "target_name": "text",
     "season_day": "date",
-    "season_value": "double",
+    "season_value": "decimal",
     "is_reference": "boolean",
     "season_from": "date",
     "season_until": "date",
@@ -100,7 +100,7 @@ def _season(layer: Layer, plan: Plan, kpi: Kpi) -> exp.Query:
     return exp.select(
         exp.alias_(exp.Literal.string(kpi.name), "target_name"),
         exp.alias_(day, "season_day"),
-        exp.alias_(exp.cast(exp.column(kpi.metric), "double"), "season_value"),
+        exp.alias_(exp.column(kpi.metric), "season_value"),
         exp.alias_(is_reference, "is_reference"),
         exp.alias_(_date(first), "season_from"),
         exp.alias_(_date(last), "season_until"),
