@@ -107,6 +107,13 @@ def test_members_whose_address_bounced() -> None:
     assert (row["status"], row["last_changed"]) == ("cleaned", dt.datetime(2026, 3, 4, 10))
 
 
+def test_who_never_subscribed_is_told_by_the_files_name() -> None:
+    result = landed(AUDIENCE, name="nonsubscribed_email_audience_export_1a2b.csv", account="clients")
+    assert {r["status"] for r in result.table("mailchimp.member")} == {"transactional"}
+    result = landed(AUDIENCE, name="archived_email_audience_export_1a2b.csv", account="clients")
+    assert {r["status"] for r in result.table("mailchimp.member")} == {"archived"}
+
+
 def test_an_audience_that_nobody_names_is_refused() -> None:
     with pytest.raises(Refusal) as refused:
         landed(AUDIENCE)

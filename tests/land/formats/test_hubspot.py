@@ -196,3 +196,9 @@ def test_a_list_without_its_ids_says_what_is_missing() -> None:
         )
     assert refused.value.code == "missing-columns"
     assert "Record ID" in refused.value.expected
+
+
+def test_a_header_may_name_the_time_zone() -> None:
+    text = "Record ID,Email,Create Date (America/New_York)\n1,ada@example.org,2026-01-15 23:30\n"
+    (row,) = landed(text).table("hubspot.contact")
+    assert row["property_createdate"] == dt.datetime(2026, 1, 16, 4, 30)

@@ -94,6 +94,13 @@ def test_facebook_posts() -> None:
     result.accounted(lines=4, accepted=2)
 
 
+def test_posts_day_by_day_are_refused() -> None:
+    by_day = POSTS.replace("Lifetime,800", "01/13/2026,800").replace("Lifetime,1500", "01/31/2026,1500")
+    with pytest.raises(Refusal) as refused:
+        landed(by_day, time_zone="Europe/Paris")
+    assert refused.value.code == "part-of-whole"
+
+
 def test_facebook_posts_in_french() -> None:
     result = landed(POSTS_FR, time_zone="Europe/Paris")
     assert (result.format, result.language) == ("meta_suite_posts", "fr")

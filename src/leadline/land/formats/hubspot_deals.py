@@ -42,7 +42,16 @@ COLUMNS = (
         "person_name",
     ),
     Column(
-        "closed_at", ("Close Date", "Date de fermeture", "Date de clôture", "Date de conclusion"), "timestamp"
+        "closed_at",
+        (
+            "Close Date",
+            "Date de fermeture",
+            "Date de clôture",
+            "Date de conclusion",
+            "Close Date ({time_zone})",
+            "Date de fermeture ({time_zone})",
+        ),
+        "timestamp",
     ),
     Column("created_at", CREATED, "timestamp"),
     Column(

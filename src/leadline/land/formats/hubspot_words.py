@@ -61,4 +61,11 @@ RECORD_IDS = (
     "ID de l'enregistrement",
     "hs_object_id",
 )
-CREATED = ("Create Date", "Created Date", "Date de création", "createdate")
+CREATED = (
+    "Create Date",
+    "Created Date",
+    "Date de création",
+    "createdate",
+    "Create Date ({time_zone})",
+    "Date de création ({time_zone})",
+)

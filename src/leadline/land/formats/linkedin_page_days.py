@@ -61,4 +61,5 @@ FORMAT = Format(
     grain="day",
     file_names=(r"content_\d+", r"updates_\d+", r"_content", r"_updates"),
     needs=("account",),
+    dates="mdy",
 )

@@ -55,4 +55,5 @@ FORMAT = Format(
     grain="day",
     file_names=(r"followers?_\d+", r"_followers"),
     needs=("account",),
+    dates="mdy",
 )

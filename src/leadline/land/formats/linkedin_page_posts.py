@@ -90,4 +90,5 @@ FORMAT = Format(
     grain="entity",
     file_names=(r"content_\d+", r"updates_\d+", r"_content", r"_updates"),
     needs=("account",),
+    dates="mdy",
 )

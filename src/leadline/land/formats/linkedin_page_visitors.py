@@ -52,4 +52,5 @@ FORMAT = Format(
     grain="day",
     file_names=(r"visitors?_\d+", r"_visitors"),
     needs=("account",),
+    dates="mdy",
 )

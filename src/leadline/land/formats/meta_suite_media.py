@@ -37,6 +37,8 @@ FORMAT = Format(
                 "Account username",
                 "Nom d'utilisateur du compte",
                 "Nom de profil du compte",
+                "Nom d'utilisateur(ice) du compte",
+                "Nom d'utilisateur ou d'utilisatrice du compte",
                 "Nom d'utilisateur",
             ),
             required=True,
@@ -105,4 +107,5 @@ FORMAT = Format(
     languages=("en", "fr"),
     grain="entity",
     needs=("time_zone",),
+    checks=(facebook.totals_since_publication,),
 )

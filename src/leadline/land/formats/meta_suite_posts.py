@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from leadline.land.format import Column, Format, Target
+from leadline.land.refusals import Refusal, Rows
 
 POST_ID = (
     "Post ID",
@@ -22,6 +23,20 @@ SHARES = ("Shares", "Partages")
 LINK_CLICKS = ("Link Clicks", "Link clicks", "Clics sur un lien", "Clics sur le lien")
 ALL_REACTIONS = "coalesce(reactions, engagement - coalesce(comments, 0) - coalesce(shares, 0))"
 POST_KEY = "page_id || '_' || post_id"
+
+
+def totals_since_publication(rows: Rows) -> Refusal | None:
+    """Refuses figures by day: reach of days does not add up to that of a post, nor one day stand for all."""
+    days = rows.count("regexp_matches(coalesce(period, ''), '[0-9]{4}')") if rows.has("period") else 0
+    if not days:
+        return None
+    return Refusal(
+        "part-of-whole",
+        f"{days:,} rows are of single days, and posts need their figures since publication",
+        found=rows.values("period")[:3],
+        fix="export again with the period “Lifetime”",
+    )
+
 
 FORMAT = Format(
     name="meta_suite_posts",
@@ -99,4 +114,5 @@ FORMAT = Format(
     languages=("en", "fr"),
     grain="entity",
     needs=("time_zone",),
+    checks=(totals_since_publication,),
 )
