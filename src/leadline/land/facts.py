@@ -18,6 +18,8 @@ from leadline.land.recognise import Recognised
 from leadline.land.values.dates import Order, moment
 from leadline.land.values.numbers import currency_code
 
+_OF_ROWS = ("account", "account_id", "account_name")
+
 
 @dataclass(frozen=True, slots=True)
 class Context:
@@ -29,6 +31,7 @@ class Context:
         account, currency, time_zone: what they are where the file doesn't say (currency as ISO code).
         decimal, dates: `,` or `.`, and `dmy` or `mdy`, where the file's values leave it open.
         window: the attribution window to land of a file that has several.
+        unnamed: the account of a file that names none; without it such a file is refused.
         max_bad: the share of lines in quarantine above which the file is refused; one line may always be.
         keep_pii: whether personal data lands as it is.
         salt: of hashed personal data.
@@ -42,6 +45,7 @@ class Context:
     decimal: str | None = None
     dates: Order | None = None
     window: str | None = None
+    unnamed: str | None = None
     max_bad: float = 0.01
     keep_pii: bool = False
     salt: str = "leadline-demo"
@@ -76,9 +80,11 @@ def said(table: SourceTable, recognised: Recognised, context: Context) -> Said:
     for name, value in recognised.placeholders.items():
         found.setdefault(name, value)
     currency = found.get("currency") or context.currency
+    rows_say = any(column.name in _OF_ROWS for column in recognised.columns.values())
+    unnamed = None if rows_say or "account" not in recognised.format.needs else context.unnamed
     zone = found.get("time_zone") or recognised.format.time_zone or context.time_zone
     return Said(
-        account=found.get("account") or context.account,
+        account=found.get("account") or context.account or unnamed,
         currency=currency_code(currency) or context.currency if currency else None,
         time_zone=time_zone(zone) if zone else None,
         title=found.get("title"),

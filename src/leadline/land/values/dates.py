@@ -198,8 +198,11 @@ def order_of(texts: Sequence[str], period: tuple[dt.date, dt.date] | None = None
         return fits[0] if not proofs[many] or fits[0] == many else None
     span = {order: _spread([*(d[order] for d in doubtful), *_sure(moments, order)]) for order in ORDERS}
     if proofs[many]:
-        # One single proof may be a slip of the pen: the days must not lie further apart for it.
-        return many if span[many] <= span[few] else None
+        # One single proof may be a slip of the pen: the days must be of one month with it, or lie no further
+        # apart for it.
+        days = [*(d[many] for d in doubtful), *_sure(moments, many)]
+        is_one_month = len({(day.year, day.month) for day in days}) == 1
+        return many if is_one_month or span[many] <= span[few] else None
     return _unbroken(doubtful, moments)
 
 
