@@ -7,17 +7,16 @@ from leadline.request import Moment
 from leadline.resolve.binding import Key
 
 
-def shown_period(start: Moment | None, end: Moment | None, keys: tuple[Key, ...], data_grain: str) -> Period:
-    """Start and end widened to whole periods of the finest time asked, or of the data where no time is asked.
+def shown_period(start: Moment | None, end: Moment | None, keys: tuple[Key, ...], default: str) -> Period:
+    """Start and end widened to whole periods of the finest metric_time asked, or of its default grain.
 
-    An end that is given as a date includes that whole day.
+    The fact's own time is a dimension like any other here, as in dbt's engine. An end that is given as a date
+    includes that whole day.
     """
     if start is None and end is None:
         return Period(None, None)
-    timed = [key for key in keys if key.column.on_time and key.column.grain]
-    named = [key for key in timed if key.label.startswith(METRIC_TIME)]
-    grains = [key.column.grain for key in named or timed if key.column.grain]
-    unit = finest(grains) or data_grain
+    named = [key for key in keys if key.column.on_time and key.label.startswith(METRIC_TIME)]
+    unit = finest([key.column.grain for key in named if key.column.grain]) or default
     first = floor(start.at, unit) if start else None
     if end is None:
         return Period(first, None)

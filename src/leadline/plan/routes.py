@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field, replace
 
 from leadline.errors import RefusedError
@@ -196,9 +197,12 @@ class Routes:
 
     def _period(self, bound: BoundLeaf, query: ResolvedQuery) -> Period:
         # one period for all facts: a ratio of a monthly and a daily one would else compare unequal spans
-        facts = [fact for other in query.leaves for fact in (other.fact, other.event) if fact]
-        grains = [fact_grain(fact) for fact in facts]
-        return shown_period(query.start, query.end, bound.keys, coarsest(grains) or "day")
+        unit = query.default_grain if query.default_grain in ORDER else "day"
+        given = [moment.at.time() for moment in (query.start, query.end) if moment]
+        if any(time != dt.time() for time in given):
+            facts = [fact for other in query.leaves for fact in (other.fact, other.event) if fact]
+            unit = coarsest([fact_grain(fact) for fact in facts]) or unit
+        return shown_period(query.start, query.end, bound.keys, unit)
 
     def _aggregate(
         self,

@@ -46,6 +46,7 @@ class ResolvedQuery:
     limit: int | None
     start: Moment | None
     end: Moment | None
+    default_grain: str = "day"
 
 
 class Resolver:
@@ -98,6 +99,7 @@ class Resolver:
             limit=request.limit,
             start=request.start,
             end=request.end,
+            default_grain=self.with_grain(Name(METRIC_TIME), facts, grain).grain or "day",
         )
 
     def _fact(self, leaf: Leaf, grain: str) -> Fact:
