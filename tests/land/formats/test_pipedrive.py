@@ -85,3 +85,12 @@ def test_deals_without_a_currency_are_refused() -> None:
     with pytest.raises(Refusal) as refused:
         landed(DEALS_FR, time_zone="Europe/Paris")
     assert refused.value.code == "no-currency"
+
+
+def test_a_key_is_the_same_with_and_without_personal_data() -> None:
+    for text, table in ((DEALS_FR, "pipedrive.deal"), (PEOPLE_FR, "pipedrive.person")):
+        one, two = (
+            {row["id"] for row in landed(text, time_zone="UTC", currency="EUR", keep_pii=keep).table(table)}
+            for keep in (False, True)
+        )
+        assert one == two

@@ -131,6 +131,8 @@ COLUMNS = (
     ),
 )
 
+WITHOUT_ID = "stable_key('pipedrive', 'deal', hash_pii(title), organization, added_at)"
+
 FORMAT = Format(
     name="pipedrive_deals",
     title="Pipedrive deals",
@@ -141,7 +143,7 @@ FORMAT = Format(
             "pipedrive",
             "deal",
             {
-                "id": "coalesce(deal_id, stable_key('pipedrive', 'deal', title, organization, added_at))",
+                "id": f"coalesce(deal_id, {WITHOUT_ID})",
                 "title": "title",
                 "value": "amount",
                 "currency": CURRENCY,

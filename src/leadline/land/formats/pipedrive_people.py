@@ -5,6 +5,7 @@ from __future__ import annotations
 from leadline.land.format import Column, Format, Target
 
 EMAIL = "coalesce(email, home_email, other_email)"
+WITHOUT_ID = f"stable_key('pipedrive', 'person', hash_pii(coalesce({EMAIL}, full_name)))"
 
 FORMAT = Format(
     name="pipedrive_people",
@@ -108,7 +109,7 @@ FORMAT = Format(
             "pipedrive",
             "person",
             {
-                "id": f"coalesce(person_id, stable_key('pipedrive', 'person', coalesce({EMAIL}, full_name)))",
+                "id": f"coalesce(person_id, {WITHOUT_ID})",
                 "name": "full_name",
                 "email": EMAIL,
                 "phone": "coalesce(phone, mobile)",

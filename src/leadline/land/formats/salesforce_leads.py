@@ -80,7 +80,9 @@ COLUMNS = (
     Column("is_deleted", ("Deleted", "Is Deleted", "Supprimé", "Supprimée"), "boolean"),
     Column("lead_owner", ("Lead Owner", "Propriétaire de la piste", "Propriétaire de piste"), "person_name"),
 )
-NAME = "coalesce(email, full_name, concat_ws(' ', first_name, last_name), company)"
+# Hashed names and open ones (--keep-pii) give one key: what is hashed is not hashed again.
+NAMES = "coalesce(hash_pii(full_name), nullif(concat_ws(' ', hash_pii(first_name), hash_pii(last_name)), ''))"
+NAME = f"coalesce(hash_pii(email), {NAMES}, company)"
 WITHOUT_ID = f"stable_key('salesforce', 'lead', {NAME}, created_at)"
 
 FORMAT = Format(

@@ -87,7 +87,9 @@ NAMED_WON = f"regexp_matches({STAGE_WORDS}, '^({WON_WORDS})')"
 LOST_WORDS = "closed[ -]*lost|fermee?[ /-]*perdue?|cloturee?[ /-]*perdue?|perdue?"
 NAMED_LOST = f"regexp_matches({STAGE_WORDS}, '^({LOST_WORDS})')"
 IS_WON = f"coalesce(is_won, {SURE} or {NAMED_WON})"
-WITHOUT_ID = "stable_key('salesforce', 'opportunity', opportunity_name, account_name, created_at)"
+WITHOUT_ID = (
+    "stable_key('salesforce', 'opportunity', hash_pii(opportunity_name), hash_pii(account_name), created_at)"
+)
 
 FORMAT = Format(
     name="salesforce_opportunities",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from leadline.land.format import Column, Format, Target
 
-CUSTOMER = "coalesce(nullif(ltrim(customer_id, ''''), ''), stable_key('shopify', _account, email, phone))"
+WITHOUT_ID = "stable_key('shopify', _account, hash_pii(email), hash_pii(phone))"
+CUSTOMER = f"coalesce(nullif(ltrim(customer_id, ''''), ''), {WITHOUT_ID})"
 
 FORMAT = Format(
     name="shopify_customers",
