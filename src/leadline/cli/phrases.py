@@ -25,8 +25,8 @@ ADDING: Final = {
     "no": {
         "en": (
             "Does not add up: it is computed again from its parts for every group and period. Adding "
-            "or averaging its values over groups, days or months gives another number, and `__share` "
-            "of it is refused."
+            "or averaging its values over groups, days or months gives another number, and a share of it "
+            "(__share) is refused."
         ),
         "fr": (
             "Ne s'additionne pas : il est recalculé depuis ses parties pour chaque groupe et chaque "
