@@ -21,8 +21,12 @@ PAGES = (
     "DECISIONS.md",
     "docs/cli.md",
     "docs/engine.md",
+    "docs/definitions.md",
+    "docs/plan.md",
+    "docs/kpis.md",
     "docs/alerts.md",
     "docs/tracking.md",
+    "docs/landing.md",
 )
 PROGRAM = typer.main.get_command(app)
 assert isinstance(PROGRAM, click.Group) or hasattr(PROGRAM, "commands")
