@@ -53,7 +53,8 @@ def test_an_english_report_becomes_days_of_campaigns() -> None:
         ("9001", "Shoes, brand", "SEARCH", "ENABLED"),
         ("9002", "Video autumn", "VIDEO", "PAUSED"),
     ]
-    assert [(a["currency_code"]) for a in result.table("google_ads.account_history")] == ["EUR"]
+    (owner,) = result.table("google_ads.account_history")
+    assert (owner["id"], owner["currency_code"]) == ("1234567890", "EUR")
     # 2 lines of title and range, the header, 3 rows, 2 totals.
     result.accounted(lines=8, accepted=3, totals=2)
     assert result.totals_equal

@@ -22,9 +22,9 @@ def words(column: str, meanings: Mapping[str, tuple[str, ...]], otherwise: str) 
     return f"case when {column} is null then null {cases} else {otherwise} end"
 
 
-def own_id(given: str, platform: str, *names: str) -> str:
+def own_id(given: str, platform: str, *names: str, account: str = "_account") -> str:
     """The file's own id, or where it has none a stable key of platform, account and names."""
-    return f"coalesce(nullif({given}, '--'), stable_key('{platform}', _account, {', '.join(names)}))"
+    return f"coalesce(nullif({given}, '--'), stable_key('{platform}', {account}, {', '.join(names)}))"
 
 
 def first_known(*columns: str) -> str:

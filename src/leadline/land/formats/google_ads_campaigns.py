@@ -10,7 +10,7 @@ CAMPAIGN_DAYS = Target(
     "campaign_stats",
     {
         "_fivetran_id": "_row",
-        "customer_id": "_account",
+        "customer_id": shared.ACCOUNT_ID,
         "date": f"coalesce(day, {shared.ONE_DAY})",
         "ad_network_type": shared.NETWORK,
         "device": shared.DEVICE,

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 WHOLE_ACCOUNT = "'(all campaigns)'"
 NAME = f"coalesce(campaign, {WHOLE_ACCOUNT})"
-CAMPAIGN_KEY = own_id("campaign_id", "google_ads", NAME)
+CAMPAIGN_KEY = own_id("campaign_id", "google_ads", NAME, account=shared.ACCOUNT_ID)
 
 
 def _compared(column: Column) -> Column:
@@ -42,7 +42,7 @@ CARD_DAYS = Target(
     "campaign_stats",
     {
         "_fivetran_id": "_row",
-        "customer_id": "_account",
+        "customer_id": shared.ACCOUNT_ID,
         "date": f"coalesce(day, {shared.ONE_DAY})",
         "device": shared.DEVICE,
         "id": CAMPAIGN_KEY,
@@ -59,7 +59,7 @@ CARD_DAYS = Target(
 CARD_CAMPAIGNS = Target(
     "google_ads",
     "campaign_history",
-    {"id": CAMPAIGN_KEY, "updated_at": "_exported_at", "name": NAME, "customer_id": "_account"},
+    {"id": CAMPAIGN_KEY, "updated_at": "_exported_at", "name": NAME, "customer_id": shared.ACCOUNT_ID},
     key=("customer_id", "id", "name"),
     distinct=True,
     account="customer_id",
@@ -68,7 +68,7 @@ CARD_ACCOUNTS = Target(
     "google_ads",
     "account_history",
     {
-        "id": "_account",
+        "id": shared.ACCOUNT_ID,
         "updated_at": "_exported_at",
         "currency_code": "_currency",
         "descriptive_name": "_account",

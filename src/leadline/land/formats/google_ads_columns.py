@@ -238,12 +238,17 @@ WHOLE = whole(*(column.name for column in PARTIAL))
 BY_DAY = days_known("in the report open Segment > Time > Day, and download again")
 # Without a day column, a report of one single day says its day above the header.
 ONE_DAY = "case when _period_start = _period_end then _period_start end"
-CAMPAIGN_KEY = own_id("campaign_id", "google_ads", "campaign")
+# The API, and with it every connector, writes a customer id without its dashes.
+ACCOUNT_ID = (
+    "case when regexp_full_match(_account, '[0-9]{3}-[0-9]{3}-[0-9]{4}') then replace(_account, '-', '') "
+    "else _account end"
+)
+CAMPAIGN_KEY = own_id("campaign_id", "google_ads", "campaign", account=ACCOUNT_ID)
 ACCOUNTS = Target(
     "google_ads",
     "account_history",
     {
-        "id": "_account",
+        "id": ACCOUNT_ID,
         "updated_at": "_exported_at",
         "currency_code": "_currency",
         "descriptive_name": "coalesce(account_name, _account)",
@@ -260,7 +265,7 @@ CAMPAIGNS = Target(
         "id": CAMPAIGN_KEY,
         "updated_at": "_exported_at",
         "name": "campaign",
-        "customer_id": "_account",
+        "customer_id": ACCOUNT_ID,
         "advertising_channel_type": CHANNEL_TYPE,
         "advertising_channel_subtype": "nullif(campaign_subtype, '--')",
         "status": STATUS,

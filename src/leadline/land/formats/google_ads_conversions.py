@@ -81,7 +81,7 @@ CONVERSION_DAYS = Target(
     "campaign_conversion_stats",
     {
         "_fivetran_id": "_row",
-        "customer_id": "_account",
+        "customer_id": shared.ACCOUNT_ID,
         "date": f"coalesce(day, {shared.ONE_DAY})",
         "id": shared.CAMPAIGN_KEY,
         "conversion_action_name": "conversion_action",

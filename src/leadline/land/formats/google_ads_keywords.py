@@ -46,12 +46,18 @@ KEYWORD_DAYS = Target(
     "keyword_stats",
     {
         "_fivetran_id": "_row",
-        "customer_id": "_account",
+        "customer_id": shared.ACCOUNT_ID,
         "date": f"coalesce(day, {shared.ONE_DAY})",
         "campaign_id": shared.CAMPAIGN_KEY,
-        "ad_group_id": own_id("ad_group_id", "google_ads", "campaign", "ad_group"),
+        "ad_group_id": own_id("ad_group_id", "google_ads", "campaign", "ad_group", account=shared.ACCOUNT_ID),
         "ad_group_criterion_criterion_id": own_id(
-            "keyword_id", "google_ads", "campaign", "ad_group", "keyword", "match_type"
+            "keyword_id",
+            "google_ads",
+            "campaign",
+            "ad_group",
+            "keyword",
+            "match_type",
+            account=shared.ACCOUNT_ID,
         ),
         # Marks of the match type ([exact], "phrase") are not part of the keyword.
         "keyword_text": "regexp_replace(keyword, '^[\"\\[]|[\"\\]]$', '', 'g')",

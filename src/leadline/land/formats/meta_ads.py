@@ -19,11 +19,13 @@ IS_DAY = f"({DATE}) is not null"
 FINER = ("ad_set", "ad_set_id", "ad", "ad_id", *(column.name for column in shared.BREAKDOWNS))
 IS_PERIOD = "day is null and starts < ends and " + " and ".join(f"{column} is null" for column in FINER)
 
-CAMPAIGN = own_id("campaign_id", "meta_ads", "campaign")
+# An id bears the prefix act_ in some exports, and in connectors never.
+ACCOUNT_ID = "regexp_replace(_account, '^act_', '')"
+CAMPAIGN = own_id("campaign_id", "meta_ads", "campaign", account=ACCOUNT_ID)
 HAS_CAMPAIGN = f"{first_known('campaign', 'campaign_id')} is not null"
-AD_SET = own_id("ad_set_id", "meta_ads", "campaign", "ad_set")
+AD_SET = own_id("ad_set_id", "meta_ads", "campaign", "ad_set", account=ACCOUNT_ID)
 # One row of a report above the level of ads is all ads of a campaign or ad set: it stands for one ad.
-AD = own_id("ad_id", "meta_ads", "campaign", "campaign_id", "ad_set", "ad_set_id", "ad")
+AD = own_id("ad_id", "meta_ads", "campaign", "campaign_id", "ad_set", "ad_set_id", "ad", account=ACCOUNT_ID)
 RESULT_TYPE = shared.result_type()
 
 
@@ -65,7 +67,7 @@ AD_DAYS = Target(
     {
         "ad_id": AD,
         "date": DATE,
-        "account_id": "_account",
+        "account_id": ACCOUNT_ID,
         "impressions": "impressions",
         "inline_link_clicks": "link_clicks",
         "clicks": "clicks",
@@ -81,7 +83,7 @@ AD_DAYS = Target(
 ACTIONS = Target(
     "meta_ads",
     "basic_ad_actions",
-    {"account_id": "_account", "ad_id": AD, "date": DATE, "action_type": COUNT_KIND, "value": COUNT},
+    {"account_id": ACCOUNT_ID, "ad_id": AD, "date": DATE, "action_type": COUNT_KIND, "value": COUNT},
     day="date",
     where=IS_DAY,
     account="account_id",
@@ -90,7 +92,7 @@ ACTIONS = Target(
 AMOUNTS = Target(
     "meta_ads",
     "basic_ad_action_values",
-    {"account_id": "_account", "ad_id": AD, "date": DATE, "action_type": AMOUNT_KIND, "value": AMOUNT},
+    {"account_id": ACCOUNT_ID, "ad_id": AD, "date": DATE, "action_type": AMOUNT_KIND, "value": AMOUNT},
     day="date",
     where=IS_DAY,
     account="account_id",
@@ -100,7 +102,7 @@ PERIODS = Target(
     "meta_ads",
     "period_insights",
     {
-        "account_id": "_account",
+        "account_id": ACCOUNT_ID,
         "campaign_id": f"case when {HAS_CAMPAIGN} then {CAMPAIGN} end",
         "date_start": "starts",
         "date_stop": "ends",
@@ -120,7 +122,7 @@ ADS = Target(
     "ad_history",
     {
         "id": AD,
-        "account_id": "_account",
+        "account_id": ACCOUNT_ID,
         "ad_set_id": f"case when {first_known('ad_set', 'ad_set_id')} is not null then {AD_SET} end",
         "campaign_id": f"case when {HAS_CAMPAIGN} then {CAMPAIGN} end",
         "name": first_known("ad", "ad_set", "campaign"),
@@ -136,7 +138,7 @@ CAMPAIGNS = Target(
     "campaign_history",
     {
         "id": CAMPAIGN,
-        "account_id": "_account",
+        "account_id": ACCOUNT_ID,
         "name": "campaign",
         "updated_time": "_exported_at",
         "objective": "nullif(objective, '--')",
@@ -150,7 +152,7 @@ ACCOUNTS = Target(
     "meta_ads",
     "account_history",
     {
-        "id": "_account",
+        "id": ACCOUNT_ID,
         "name": "coalesce(account_name, _account)",
         "currency": "_currency",
         "timezone_name": "_time_zone",
