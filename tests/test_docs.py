@@ -27,6 +27,7 @@ PAGES = (
     "docs/alerts.md",
     "docs/tracking.md",
     "docs/landing.md",
+    "docs/landing.md",
 )
 PROGRAM = typer.main.get_command(app)
 assert isinstance(PROGRAM, click.Group) or hasattr(PROGRAM, "commands")

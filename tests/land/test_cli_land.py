@@ -139,6 +139,22 @@ def test_a_file_of_another_clients_account_is_refused(leadline: Leadline, tmp_pa
     assert leadline("land", "a.csv", *ACCOUNT).code == 0
 
 
+def test_a_file_that_names_no_account_is_of_one_name_or_refused_where_accounts_are_listed(
+    leadline: Leadline, tmp_path: Path
+) -> None:
+    google(tmp_path, "a.csv")
+    run = leadline("land", "a.csv")
+    assert run.code == 0
+    assert "it names no account" in run.out
+    assert "--account" in run.out
+    assert {row[0] for row in read("google_ads.campaign_stats", "customer_id")} == {"default"}
+    (tmp_path / "accounts.yml").write_text("accounts: {google_ads: [1234567890]}\n")
+    google(tmp_path, "b.csv", "1,00")
+    run = leadline("land", "b.csv", "--accounts", "accounts.yml")
+    assert run.code == 1
+    assert "--account" in run.out
+
+
 def test_personal_data_is_hashed_and_its_original_not_kept_in_the_open(
     leadline: Leadline, tmp_path: Path
 ) -> None:

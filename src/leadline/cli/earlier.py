@@ -58,4 +58,4 @@ def session_of(
         )
     with working(f"building what was known on {day}"):
         found = database_as_of(Layout(store or default_store()), day, project, clock.value)
-    return Session(manifest, found)
+    return Session(found.with_name("semantic_manifest.json"), found)

@@ -33,9 +33,9 @@ from leadline.land.values.dates import Order
 
 Status = Literal["landed", "in part", "already there", "refused"]
 _ADDRESS: Final = r"[^\s@\"',;<>()]+(@|%40)[^\s@\"',;<>()]+\.[A-Za-z]+"
-# A table that says nothing of these kinds is no fault of the file beside tables that land.
 # Most pages export one account without its name; only where a list says whose files may land must it be said.
 UNNAMED: Final = "default"
+# A table that says nothing of these kinds is no fault of the file beside tables that land.
 _BESIDE: Final[frozenset[Code]] = frozenset({"unrecognised", "no-rows"})
 # Without these the rest of a file can still be right.
 _PART: Final[frozenset[Code]] = frozenset({"whole-period", "missing-columns"})
@@ -342,4 +342,10 @@ def default_key(file: Path | None) -> bytes | None:
 
 def user_name() -> str:
     """Who lands, where --by does not say it."""
-    return os.environ.get("LEADLINE_USER") or os.environ.get("USER") or os.environ.get("LOGNAME") or "unknown"
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):
+        # A process in a container may be of a user that nobody knows.
+        return "unknown"

@@ -52,6 +52,8 @@ def land(
     from leadline.land.land import Options, default_key, user_name
     from leadline.land.store.layout import Layout, default_store
 
+    # A shell leaves the ~ of `make run INBOX=~/exports` as it is.
+    paths = [path.expanduser() for path in paths or []]
     layout = Layout(store or default_store())
     if _other(mode, layout, mappings, key_file, originals, json=json):
         return
@@ -74,7 +76,7 @@ def land(
         accounts=_listed(accounts, layout),
         again=again,
     )
-    _land(paths or [], layout, options, _formats(mappings), watch=watch, json=json)
+    _land(paths, layout, options, _formats(mappings), watch=watch, json=json)
 
 
 def _land(

@@ -44,6 +44,8 @@ def known_on(known: Ledger, day: dt.date, clock: Clock) -> Ledger:
 def database_as_of(layout: Layout, day: dt.date, project: Path, clock: Clock = "exported") -> Path:
     """A DuckDB file of the project's models over what was known on a day; made once, then kept.
 
+    dbt's manifests of that build stand beside it.
+
     Raises:
         RequestError: there is no store, or nothing was known by then.
         StoreError: the disk refuses, or a part is damaged.
@@ -150,6 +152,9 @@ def _build(folder: Path, project: Path) -> None:
             where=str(project),
             fix="see what `dbt build --vars '{raw_from: landed}'` says of today's rows",
         )
+    # The definitions that the database was built with answer for it; dbt's other artefacts are of no use.
+    for name in ("semantic_manifest.json", "manifest.json"):
+        (folder / "target" / name).rename(folder / name)
     shutil.rmtree(folder / "target")
     shutil.rmtree(folder / "logs", ignore_errors=True)
     shutil.rmtree(folder / "raw")

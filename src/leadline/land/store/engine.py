@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from leadline.land.store.disk import StoreError
 from leadline.warehouse import in_memory
+
+_MEMORY: Final = "500MB"
 
 
 def connect(tmp: Path | None = None) -> Any:
     """A private engine that spills into `tmp`."""
     connection = in_memory()
+    connection.execute(f"set memory_limit = '{_MEMORY}'")
+    connection.execute("set preserve_insertion_order = false")
     if tmp is not None:
         connection.execute(f"set temp_directory = {text(str(tmp))}")
     return connection
