@@ -10,6 +10,8 @@ from typing import cast
 from leadline.errors import nearest
 from leadline.land.format import Column, Format
 from leadline.land.headers import Headers, Match, known, of_connector, plain
+from leadline.land.reading.encoding import MARK
+from leadline.land.reading.records import NOT_TEXT
 from leadline.land.reading.tables import SourceTable
 from leadline.land.refusals import Refusal
 
@@ -82,6 +84,14 @@ def recognise(table: SourceTable, formats: Sequence[Format], name: str | None = 
     Raises:
         Refusal: no format fits (it names the nearest and what that lacks), or `name` is unknown.
     """
+    if any(MARK in header for header in table.header):
+        raise Refusal(
+            "unreadable",
+            f"a header holds {NOT_TEXT} ({table.encoding})",
+            where=table.where,
+            found=[header.replace(MARK, "\ufffd") for header in table.header],
+            fix="say the encoding with --encoding, or export the file again",
+        )
     if name is not None:
         formats = [format for format in formats if format.name == name] or _unknown(name, formats)
     ranked = candidates(table, formats)
@@ -96,6 +106,7 @@ def recognise(table: SourceTable, formats: Sequence[Format], name: str | None = 
     best = ranked[0]
     if best.missing:
         raise _lacking(table, best)
+    _one_currency(best, known(formats).of[best.format.name])
     original, table = table, best.table
     repeated = {}
     taken: dict[str, int] = {}
@@ -161,6 +172,21 @@ def _named(table: SourceTable, format: Format) -> float:
         for line in table.preamble
     )
     return float(said or title)
+
+
+def _one_currency(best: Candidate, headers: Headers) -> None:
+    """Refuses a table whose headers name two currencies: `Amount spent (EUR)`, `Amount spent (USD)`."""
+    texts = [best.table.header[at] for at in best.columns]
+    matches = [match for text in texts if (match := headers.match(text)) is not None]
+    found = sorted({match.values["currency"] for match in matches if "currency" in match.values})
+    if len(found) > 1:
+        raise Refusal(
+            "two-currencies",
+            f"the headers name {len(found)} currencies, whose amounts can't be added up",
+            where=best.table.where,
+            found=found,
+            fix="export one currency at a time",
+        )
 
 
 def _lacking(table: SourceTable, best: Candidate) -> Refusal:

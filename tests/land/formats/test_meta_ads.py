@@ -219,6 +219,10 @@ def test_what_is_refused() -> None:
     )
     two = "Day,Campaign name,Currency,Impressions,Amount spent\n2026-09-01,A,EUR,1,4.00\n2026-09-01,B,USD,1,4.00\n"
     assert _refusal(two) == "two-currencies"
+    headers = plain.replace("Amount spent", "Amount spent (EUR),Amount spent (USD)").replace(
+        "4.00", "4.00,5.00"
+    )
+    assert _refusal(headers) == "two-currencies"
 
 
 WINDOWS = (
