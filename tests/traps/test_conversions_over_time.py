@@ -103,6 +103,26 @@ def test_a_month_before_by_month_and_channel(small: Layer, con: duckdb.DuckDBPyC
     assert by_channel == [("2025-02-01", "a", 2)]
 
 
+def test_a_visit_that_is_not_shown_keeps_its_sale(small: Layer) -> None:
+    """The sale belongs to the visit of February, shown in March. Wrong: where March is not shown, the
+    sale falls back to the visit of January, and February shows 1.
+    """
+    other = database(
+        {
+            "visits": (
+                "visited_on date, person varchar, channel varchar",
+                [("2025-01-30", "p1", "a"), ("2025-02-05", "p1", "a")],
+            ),
+            "sales": ("sold_on date, person varchar", [("2025-02-06", "p1")]),
+        }
+    )
+    asked: dict[str, list[str]] = {"metrics": ["sold__prior_month"], "group_by": ["metric_time__month"]}
+    assert ask(small, other, **asked) == [("2025-02-01", None)]
+    rows = ask(small, other, **asked, start="2025-02-01", end="2025-03-31")
+    assert rows == [("2025-02-01", None), ("2025-03-01", 1)]
+    assert ask(small, other, **asked, where=["metric_time__month = '2025-02-01'"]) == [("2025-02-01", None)]
+
+
 def test_a_month_before_by_day(small: Layer, con: duckdb.DuckDBPyConnection) -> None:
     """10 February shows 10 January; 31 January has no day a month later."""
     rows = ask(

@@ -60,6 +60,8 @@ def conversion_steps(
     if conversion is None or other is None:
         raise RefusedError(f"metric {leaf.metric!r} is not a conversion metric")
     grain = coarsest([fact_grain(fact), fact_grain(other)]) or "day"
+    # a visit that is not shown at its later time is still the last one before a sale
+    where = tuple(c for c in bound.conditions if not shift or not c.on_time)
     base = Events(
         name=names.take(leaf.metric, "base_events"),
         model=fact.model,
@@ -69,11 +71,13 @@ def conversion_steps(
         properties=tuple(own_column(fact, ours) for ours, _ in conversion.constant_properties),
         keys=bound.keys,
         aggregation=None,
-        where=bound.conditions,
+        where=where,
         period=period,
         lookups=lookup(bound.conditions),
         shift=shift,
         until=until,
+        shown=tuple(c for c in bound.conditions if c not in where),
+        flag="is_shown_" if shift else None,
     )
     events = Events(
         name=names.take(leaf.metric, "conversion_events"),
@@ -96,6 +100,7 @@ def conversion_steps(
         measure=measure,
         window=conversion.window,
         grains=None if shift else _period_grains(bound, grain),
+        flag=base.flag,
     )
     return base, events, convert
 

@@ -182,6 +182,8 @@ class Events:
     """The rows of one side of a conversion, not aggregated: entity, time, keys and the value of each.
 
     `shift` moves the time by which a row is grouped and shown forward, not the one at which it happened.
+    What is not shown is an event still: `flag` is the column that tells whether a row meets `shown`, lies in
+    `period` and not after `until`; where there is none, rows that don't are left out.
     """
 
     name: str
@@ -197,6 +199,8 @@ class Events:
     lookups: tuple[Lookup, ...] = ()
     shift: tuple[Window, ...] = ()
     until: Until | None = None
+    shown: tuple[Condition, ...] = ()
+    flag: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +208,7 @@ class Convert:
     """Gives each conversion to the last base event before it, within the window; aggregates by its keys.
 
     `grains` are those of the keys where all keys are periods of the base event: its time then tells its keys.
+    `flag` is a column of base events: only conversions of those that have it count.
     """
 
     name: str
@@ -214,6 +219,7 @@ class Convert:
     measure: Measure
     window: Window | None
     grains: tuple[str, ...] | None = None
+    flag: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,7 +67,7 @@ def _candidates(step: Convert, shared: list[str]) -> tuple[list[tuple[str, exp.Q
         select([column("entity_"), named(stretch, "stretch_")], step_table(step.conversion))
         for stretch in (own, exp.Sub(this=own.copy(), expression=number(1)))
     ]
-    keys = step.keys if step.grains is None else ()
+    keys = _carried(step) if step.grains is None else ()
     on: list[Node] = [
         exp.EQ(this=column("entity_", step.base), expression=column("entity_", near)),
         exp.EQ(this=_stretch(column("happened_at_", step.base), days), expression=column("stretch_", near)),
@@ -100,6 +100,10 @@ def _stretch(time: Node, days: int) -> Node:
     return exp.IntDiv(this=since, expression=number(days))
 
 
+def _carried(step: Convert) -> tuple[str, ...]:
+    return step.keys if step.flag is None else (*step.keys, step.flag)
+
+
 def _known(names: list[str]) -> list[Node]:
     return [exp.Not(this=exp.Is(this=column(name), expression=exp.Null())) for name in names]
 
@@ -108,7 +112,7 @@ def _touches(step: Convert, shared: list[str], base: str) -> exp.Select:
     touch = window(exp.RowNumber(), [column(name) for name in shared], [column("happened_at_")])
     for key in step.keys:
         touch.args["order"].append("expressions", exp.Ordered(this=column(key), desc=True, nulls_first=True))
-    columns: list[Node] = [*map(column, shared), column("happened_at_"), *map(column, step.keys)]
+    columns: list[Node] = [*map(column, shared), column("happened_at_"), *map(column, _carried(step))]
     return select([*columns, named(touch, "touch_")], step_table(base), where=all_of(_known(shared)))
 
 
@@ -142,6 +146,8 @@ def _converted(step: Convert, shared: list[str], touches: str, matched: str) -> 
     if step.window is not None:
         opens = earlier(column("happened_at_", matched), step.window)
         where.append(exp.GT(this=column("happened_at_", touches), expression=opens))
+    if step.flag is not None:
+        where.append(exp.EQ(this=column(step.flag, touches), expression=number(1)))
     value = aggregate(step.measure.aggregation, column("event_value_", matched), None, bool(step.keys))
     return select(
         [*(column(key, touches) for key in step.keys), named(value, step.measure.label)],

@@ -16,6 +16,7 @@ from leadline.sql.nodes import (
     Node,
     all_of,
     any_of,
+    case,
     column,
     expression,
     join,
@@ -23,6 +24,7 @@ from leadline.sql.nodes import (
     moment,
     named,
     not_after,
+    number,
     select,
     step_table,
     table,
@@ -246,7 +248,7 @@ def within(period: Period, time: Callable[[], Node]) -> list[Node]:
 def render_events(step: Events, manifest: Manifest) -> list[tuple[str, exp.Select]]:
     """The rows of one side of a conversion."""
     columns: list[Column | MetricColumn] = [key.column for key in step.keys]
-    columns += columns_of(step.where)
+    columns += columns_of((*step.where, *step.shown))
     scope = Scope(manifest, step.model, columns, step.lookups)
 
     def time() -> Node:
@@ -261,8 +263,13 @@ def render_events(step: Events, manifest: Manifest) -> list[tuple[str, exp.Selec
     found += [named(scope.column(key.column), key.label) for key in step.keys]
     if step.aggregation is not None:
         found.append(named(expression(step.aggregation.expr, scope.alias), "event_value_"))
-    where = [scope.condition(c) for c in step.where] + within(step.period, scope.time)
-    where += _on_the_spine(step, scope)
+    where = [scope.condition(c) for c in step.where]
+    shown = [scope.condition(c) for c in step.shown] + within(step.period, scope.time)
+    shown += _on_the_spine(step, scope)
+    if step.flag is None:
+        where += shown
+    else:
+        found.append(named(case(all_of(shown) or exp.true(), number(1), number(0)), step.flag))
     body = select(found, scope.source(), joins=scope.joins(), where=all_of(where))
     return [(step.name, body)]
 
