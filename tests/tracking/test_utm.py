@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import duckdb
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from jinja2 import Template
 
@@ -126,6 +126,7 @@ VALUES = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(parameter=st.sampled_from([rule.parameter for rule in PLAN.utm.rules]), value=VALUES)
 def test_one_value_is_judged_alike_by_the_link_builder_and_the_database(
     parameter: str, value: str | None
