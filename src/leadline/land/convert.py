@@ -28,7 +28,7 @@ from leadline.land.reading.records import Chunk
 from leadline.land.reading.tables import SourceTable
 from leadline.land.recognise import Recognised
 from leadline.land.refusals import Refusal
-from leadline.land.rows import Bad, Batch, Typer, positions
+from leadline.land.rows import Bad, Batch, Total, Typer, positions
 
 __all__ = ["Accounting", "Context", "Converted", "FooterSum", "Written", "convert"]
 
@@ -78,7 +78,7 @@ def convert(table: SourceTable, recognised: Recognised, context: Context, folder
         RequestError: the context has an unreadable currency, time zone, decimal sign or order of dates.
     """
     checked(context)
-    made = _Conversion(recognised.table, recognised, context, folder)
+    made = _Conversion(recognised, context, folder)
     try:
         return made.run()
     except Refusal:
@@ -94,11 +94,44 @@ def _writer(path: Path, schema: pa.Schema) -> pq.ParquetWriter:
     return pq.ParquetWriter(path, schema, compression="lz4", use_dictionary=texts)
 
 
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """Typed rows as the targets would see them: the format's columns and `_line`."""
+
+    rows: pa.Table
+    accounting: Accounting
+    bad: tuple[Bad, ...]
+    totals: tuple[Total, ...]
+    decimal: str | None
+    date_order: str | None
+
+
+def preview(recognised: Recognised, context: Context) -> Preview:
+    """The first records of a table (all of a small one), typed, without writing anything.
+
+    Raises:
+        Refusal: the numbers or dates are ambiguous, or too much fits nowhere.
+    """
+    made = _Conversion(recognised, context, Path())
+    typer, chunks, decided, _, _ = made.prepared()
+    batch = typer.batch(next(chunks))
+    made.batches.append(batch)
+    made.refuse_bad()
+    return Preview(
+        batch.table,
+        accounting(made.table, made.batches),
+        tuple(batch.bad),
+        tuple(batch.totals),
+        decided.mark,
+        decided.order,
+    )
+
+
 class _Conversion:
     """One table on its way."""
 
-    def __init__(self, table: SourceTable, recognised: Recognised, context: Context, folder: Path) -> None:
-        self.table = table
+    def __init__(self, recognised: Recognised, context: Context, folder: Path) -> None:
+        self.table = recognised.table
         self.recognised = recognised
         self.format = recognised.format
         self.context = context
@@ -108,19 +141,23 @@ class _Conversion:
         self.batches: list[Batch] = []
 
     def run(self) -> Converted:
+        typer, chunks, decided, spoken, whole = self.prepared()
+        rows = self._typed(typer, chunks, whole=whole)
+        self.refuse_bad()
+        return self._finished(rows, spoken, decided, typer.period)
+
+    def prepared(self) -> tuple[Typer, Iterator[Chunk], Plans, Said, bool]:
+        """How columns are read, the chunks to read so, what is said beside them, and whether one is all."""
         spoken = said(self.table, self.recognised, self.context)
         chunks, whole = self._chunks()
         first = next(chunks, None)
         if first is None:
             first = self._nothing()
         decided = plans(self.table, self.recognised, spoken, self.context, first, whole=whole)
-        beside = currency_beside(self.recognised, first, self.table.where)
+        beside = currency_beside(self.recognised, first, self.table.where, spoken.currency)
         spoken = replace(spoken, currency=beside or spoken.currency)
-        period = spoken.period(decided.order)
-        typer = Typer(self.table, self.recognised, decided, self.context, period)
-        rows = self._typed(typer, itertools.chain([first], chunks), whole=whole)
-        self._refuse_bad()
-        return self._finished(rows, spoken, decided, period)
+        typer = Typer(self.table, self.recognised, decided, self.context, spoken.period(decided.order))
+        return typer, itertools.chain([first], chunks), decided, spoken, whole
 
     def _chunks(self) -> tuple[Iterator[Chunk], bool]:
         """The chunks, and whether there is but one."""
@@ -158,9 +195,10 @@ class _Conversion:
         """A file of which most is bad is refused before all of it is read."""
         bad = sum(len(one.bad) for one in self.batches)
         if bad > 100_000 and bad > sum(one.accepted for one in self.batches):
-            self._refuse_bad()
+            self.refuse_bad()
 
-    def _refuse_bad(self) -> None:
+    def refuse_bad(self) -> None:
+        """Refuses the table if too much of what was read fits nowhere."""
         refuse_bad(accounting(self.table, self.batches), self._bad(), self.context.max_bad, self.table.where)
 
     def _bad(self) -> tuple[Bad, ...]:

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -60,21 +60,26 @@ class Typed:
         context: Context,
         period: tuple[dt.date, dt.date] | None,
     ) -> None:
-        self.connection = _connection()
         self.found = {column.name: column.kind for column in recognised.columns.values()}
-        if isinstance(rows, Path):
-            self.relation = f"read_parquet({_text(str(rows))})"
-        else:
-            self.connection.register("landing_rows", rows)
-            self.relation = "landing_rows"
-        self.connection.execute(f"set variable pii_salt = {_text(context.salt)}")
         beside = _context(said, context, period, self.found)
-        self._with = f"with typed as (select *, {beside} from {self.relation})"
+        if isinstance(rows, Path):
+            self.kind, self.connection = "view", _connection("large")
+            relation = f"read_parquet({_text(str(rows))})"
+        else:
+            # A few thousand rows take longer to divide among threads than to work through.
+            self.kind, self.connection = "table", _connection("small")
+            self.connection.register("landing_rows", rows)
+            relation = "landing_rows"
+        self.connection.execute(f"set variable pii_salt = {_text(context.salt)}")
+        self.connection.execute(
+            f"create or replace temp {self.kind} typed as select *, {beside} from {relation}"
+        )
+        if relation == "landing_rows":
+            self.connection.unregister("landing_rows")
 
     def close(self) -> None:
         """Lets go of the rows."""
-        if self.relation == "landing_rows":
-            self.connection.unregister("landing_rows")
+        self.connection.execute(f"drop {self.kind} typed")
 
     def has(self, column: str) -> bool:
         """Whether the file has the column."""
@@ -104,7 +109,7 @@ class Typed:
         import duckdb
 
         try:
-            return self.connection.execute(around.format(f"{self._with} {select}"))
+            return self.connection.execute(around.format(select))
         except duckdb.Error as error:
             reason = str(error).strip().splitlines()[0]
             raise Refusal(
@@ -131,10 +136,12 @@ class Typed:
         )
 
 
-def _connection() -> Any:
-    """One engine a thread, its macros made once."""
-    if not hasattr(_HERE, "connection"):
+def _connection(size: Literal["small", "large"]) -> Any:
+    """One engine a thread for each size of table, its macros made once."""
+    if not hasattr(_HERE, size):
         connection = in_memory()
+        if size == "small":
+            connection.execute("set threads = 1")
         connection.execute(f"set memory_limit = '{MEMORY}'")
         connection.execute("set preserve_insertion_order = false")
         for macro in _MACROS:
@@ -142,8 +149,8 @@ def _connection() -> Any:
         connection.execute(
             f"create macro stable_key {', '.join(_stable_key(count) for count in range(1, 11))}"
         )
-        _HERE.connection = connection
-    return _HERE.connection
+        setattr(_HERE, size, connection)
+    return getattr(_HERE, size)
 
 
 def _stable_key(count: int) -> str:

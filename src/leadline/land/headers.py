@@ -11,6 +11,7 @@ from functools import lru_cache
 from leadline.land.format import Column, Format
 
 _APOSTROPHES = str.maketrans("’‘ʼ′`“”«»„", "'''''\"\"\"\"\"")
+_REMEMBERED = 20_000
 _PLACEHOLDER = re.compile(r"\\\{(currency|time_zone|window)\\\}")
 CONNECTOR_MARKS = ("_fivetran_", "_airbyte_", "_sdc_")
 _VALUES = {
@@ -20,10 +21,15 @@ _VALUES = {
 }
 
 
+def _is_unseen(character: str) -> bool:
+    """An accent, or a mark without width such as a stray byte order mark."""
+    return bool(unicodedata.combining(character)) or unicodedata.category(character) == "Cf"
+
+
 @lru_cache(maxsize=20_000)
 def plain(text: str) -> str:
     """A header without case, accents, kinds of apostrophes and spaces, and without a closing colon."""
-    bare = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    bare = "".join(c for c in unicodedata.normalize("NFKD", text) if not _is_unseen(c))
     return " ".join(bare.translate(_APOSTROPHES).casefold().split()).rstrip(":").rstrip()
 
 
@@ -72,7 +78,11 @@ class Known:
     def __init__(self, formats: Sequence[Format]) -> None:
         self.of = {format.name: Headers(format) for format in formats}
         self.exact = frozenset(text for headers in self.of.values() for text in headers.exact)
-        self.patterns = list({p.pattern: p for h in self.of.values() for p, _ in h.patterns}.values())
+        patterns = {p.pattern for h in self.of.values() for p, _ in h.patterns}
+        # The names of groups repeat from header to header, which one pattern can't have.
+        joined = "|".join(re.sub(r"\?P<\w+>", "?:", pattern) for pattern in sorted(patterns))
+        self.pattern = re.compile(joined) if joined else None
+        self._seen: dict[str, bool] = {}
 
     def count(self, cells: Iterable[str]) -> int:
         """How many different cells are headers of some format."""
@@ -82,7 +92,13 @@ class Known:
         """Whether a plain text is a header of some format."""
         if not text or text in self.exact:
             return bool(text)
-        return any(pattern.fullmatch(text) for pattern in self.patterns)
+        if self.pattern is None:
+            return False
+        if len(self._seen) > _REMEMBERED:
+            self._seen.clear()
+        if text not in self._seen:
+            self._seen[text] = self.pattern.fullmatch(text) is not None
+        return self._seen[text]
 
 
 _known: dict[tuple[int, ...], tuple[Known, tuple[Format, ...]]] = {}

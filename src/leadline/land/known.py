@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from babel.numbers import get_currency_symbol
+
 from leadline.land.engine import Typed
 from leadline.land.format import Format, Need
 from leadline.land.reading.records import Chunk
@@ -90,11 +92,14 @@ def _one_currency(account: object, found: list[str | None], where: str) -> None:
     )
 
 
-def currency_beside(recognised: Recognised, chunk: Chunk, where: str) -> str | None:
+def currency_beside(recognised: Recognised, chunk: Chunk, where: str, said: str | None = None) -> str | None:
     """The currency that stands beside the amounts themselves (`12,50 €`).
 
+    Args:
+        said: the currency that the file or the user says; a sign that several share (`$`) must be one of it.
+
     Raises:
-        Refusal: there are several.
+        Refusal: there are several, or the sign is of another currency than the one said.
     """
     signs: dict[str, str | None] = {}
     for position, column in recognised.columns.items():
@@ -111,5 +116,14 @@ def currency_beside(recognised: Recognised, chunk: Chunk, where: str) -> str | N
             where=where,
             found=sorted(distinct),
             fix="export one currency at a time",
+        )
+    unknown = next((sign for sign, code in signs.items() if code is None), None)
+    if unknown and said and unknown not in get_currency_symbol(said, locale="en"):
+        raise Refusal(
+            "two-currencies",
+            f"amounts are written with “{unknown}”, and {said} is not",
+            where=where,
+            found=[unknown, said],
+            fix="say the currency of the amounts with --currency",
         )
     return next((code for code in signs.values() if code), None)

@@ -12,6 +12,7 @@ import numpy as np
 from leadline.land.headers import Known, plain
 from leadline.land.reading.encoding import Text
 from leadline.land.reading.records import CHUNK, Chunk, Span, chunks, ends, split
+from leadline.land.refusals import Refusal
 
 DELIMITERS = (",", ";", "\t", "|")
 HEAD = 1 << 18
@@ -77,6 +78,11 @@ class _Record:
         return sum(1 for cell in self.cells if cell.strip())
 
     @property
+    def is_words(self) -> bool:
+        """Whether no cell begins with a number, as those of headers don't."""
+        return not any(re.search(r"^\W*\d", cell) for cell in self.cells)
+
+    @property
     def text(self) -> str:
         return " ".join(cell.strip() for cell in self.cells if cell.strip())
 
@@ -118,7 +124,8 @@ def _delimiter(head: bytes, known: Known, *, complete: bool) -> str:
         share = rows / max(1, sum(widths.values())) if width > 1 else 0.0
         return (best if best > 1 else 0, round(share, 1), width)
 
-    return max(DELIMITERS, key=evidence)
+    present = [delimiter for delimiter in DELIMITERS if delimiter.encode() in head]
+    return max(present, key=evidence) if len(present) > 1 else (present or DELIMITERS)[0]
 
 
 def _records(data: bytes, delimiter: str, *, complete: bool) -> list[_Record]:
@@ -145,12 +152,18 @@ def _header(records: Sequence[_Record], known: Known) -> _Record | None:
     widths = Counter(len(record.cells) for record in tried if record.filled > 1)
     width = max(widths, key=lambda w: (widths[w], w), default=1)
     wide = [record for record in tried if len(record.cells) == width and record.filled == width]
-    words = [record for record in wide if not any(re.search(r"^\W*\d", cell) for cell in record.cells)]
+    words = [record for record in wide if record.is_words]
+    if any(record.text.startswith("#") for record in tried):
+        return next(iter(words), None)
     return next(iter([*words, *wide, *tried]), None)
 
 
 def _width(records: Sequence[_Record], header: _Record) -> int:
-    """Cells in a record: the header's, unless all rows have more or fewer and what differs is empty."""
+    """Cells in a record: the header's, unless rows lack the empty ones at its end.
+
+    Rows with more cells than the header are not read, even where the last is empty: the header may have lost
+    a delimiter anywhere, and each column after it would be taken for its neighbour.
+    """
     cells = len(header.cells)
     rows = [r for r in records if r.line > header.line and r.filled > 1][:100]
     if not rows:
@@ -158,9 +171,7 @@ def _width(records: Sequence[_Record], header: _Record) -> int:
     width = Counter(len(row.cells) for row in rows).most_common(1)[0][0]
     if width < cells and not any(cell.strip() for cell in header.cells[width:]):
         return width
-    same = [row for row in rows if len(row.cells) == width]
-    spare = not any(cell.strip() for row in same for cell in row.cells[cells:])
-    return width if width > cells and spare else cells
+    return cells
 
 
 def _further(text: Text, known: Known, delimiter: str, first: _Record) -> list[_Record]:
@@ -173,6 +184,12 @@ def _further(text: Text, known: Known, delimiter: str, first: _Record) -> list[_
         again = plain(record.text) == plain(first.text)
         titled = commented and under_comment and record.filled and not record.text.startswith("#")
         if (matched > 1 and matched * 2 >= record.filled) or again or titled:
+            if not record.is_words:
+                raise Refusal(
+                    "unreadable",
+                    f"the table on line {record.line:,}, below a line of comment, has no header",
+                    fix="export the file again",
+                )
             found.append(record)
     return found
 
