@@ -9,6 +9,20 @@ found.overall.reasons, found.overall.witness
 
 from leadline.audit.compare import compare_queries
 from leadline.audit.facts import Facts, Table, read_facts
+from leadline.audit.formulas import Formula, compare, definition, facts_of, formulas
 from leadline.audit.verdict import Comparison, Verdict, Witness
 
-__all__ = ["Comparison", "Facts", "Table", "Verdict", "Witness", "compare_queries", "read_facts"]
+__all__ = [
+    "Comparison",
+    "Facts",
+    "Formula",
+    "Table",
+    "Verdict",
+    "Witness",
+    "compare",
+    "compare_queries",
+    "definition",
+    "facts_of",
+    "formulas",
+    "read_facts",
+]

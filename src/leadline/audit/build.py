@@ -19,11 +19,11 @@ from leadline.audit.frames import (
     groups,
     instances,
     new_instance,
-    pushed_down,
     rebuild,
     replaced,
 )
 from leadline.audit.lookups import MARK, simplified
+from leadline.audit.pushing import pushed_down
 from leadline.audit.scalars import Group, Names, Node, Reader
 from leadline.audit.terms import (
     FALSE,

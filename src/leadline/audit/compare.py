@@ -15,12 +15,14 @@ from sqlglot import exp
 
 from leadline.audit import hints as hinting
 from leadline.audit.build import Builder, Rows
+from leadline.audit.cells import in_cells
 from leadline.audit.decide import both, conjuncts
 from leadline.audit.expand import columns_with_origin, learn, qualified, read
 from leadline.audit.facts import Facts
+from leadline.audit.frames import over_branches
 from leadline.audit.normal import Loosener, Note, canonical
 from leadline.audit.search import Search
-from leadline.audit.terms import Term, UndecidableError, factor_of
+from leadline.audit.terms import ONE, Term, UndecidableError, factor_of
 from leadline.audit.verdict import (
     EDGE,
     SAME,
@@ -49,22 +51,22 @@ def compare_queries(
     except UndecidableError as error:
         return Comparison(Verdict(UNDECIDABLE, (str(error),)))
     found = hinting.gather((first, second), known)
-    _divide_whole_numbers((first, second), known)
-    typed = _typed(known, found)
-    sides = (_side(first, typed), _side(second, typed))
-    return _Comparer(sides, known, found).compare()
+    divide_whole_numbers((first, second), known)
+    kinds = typed(known, found)
+    sides = (side_of(first, kinds), side_of(second, kinds))
+    return Comparer(sides, known, found).compare()
 
 
-def _typed(known: Facts, found: hinting.Hints) -> Facts:
+def typed(known: Facts, found: hinting.Hints) -> Facts:
     """The facts with types that use tells for sure: a guess of whole numbers or days proves nothing."""
-    typed = known.copy()
+    made = known.copy()
     for (table, name), column in found.columns.items():
-        if column.kind in ("bool", "str") and typed.tables[table].columns[name] is None:
-            typed.tables[table].columns[name] = {"bool": "boolean", "str": "varchar"}[column.kind]
-    return typed
+        if column.kind in ("bool", "str") and made.tables[table].columns[name] is None:
+            made.tables[table].columns[name] = {"bool": "boolean", "str": "varchar"}[column.kind]
+    return made
 
 
-def _divide_whole_numbers(trees: Iterable[exp.Query], facts: Facts) -> None:
+def divide_whole_numbers(trees: Iterable[exp.Query], facts: Facts) -> None:
     """Where a dialect divides whole numbers into whole numbers, say so in the tree."""
     from sqlglot.optimizer.annotate_types import annotate_types
 
@@ -83,7 +85,7 @@ def _divide_whole_numbers(trees: Iterable[exp.Query], facts: Facts) -> None:
                 node.set("typed", False)
 
 
-def _side(tree: exp.Query, facts: Facts) -> Side:
+def side_of(tree: exp.Query, facts: Facts) -> Side:
     names = tuple(tree.named_selects)
     try:
         rows = canonical(Builder(facts).query(tree))
@@ -95,14 +97,23 @@ def _side(tree: exp.Query, facts: Facts) -> Side:
 
 
 @dataclass(slots=True)
-class _Comparer:
+class Comparer:
+    """Compares the outputs of two queries: `given` pairs or those that pair up.
+
+    With `is_single` only data counts on which both have exactly one row; `one_group` are columns by name that
+    have one value in it.
+    """
+
     sides: tuple[Side, Side]
     facts: Facts
     hints: hinting.Hints
+    given: tuple[Pair, ...] = ()
+    is_single: bool = False
+    one_group: frozenset[str] = frozenset()
 
     def compare(self) -> Comparison:
         """All outputs that pair up."""
-        pairs = self._pairs()
+        pairs = self._keyed()
         if not pairs:
             return Comparison(Verdict(UNDECIDABLE, ("no output of one pairs up with one of the other",)))
         relations = {pair.name: self._relation(pair) for pair in pairs if not pair.is_key}
@@ -114,7 +125,8 @@ class _Comparer:
         except KeyError as error:
             return Comparison(Verdict(UNDECIDABLE, (f"no data can be made for {error}",)))
         try:
-            search = Search(self.sides, self.hints, runner, Maker(self.facts, self.hints, used), pairs)
+            maker = Maker(self.facts, self.hints, used, one_group=self.one_group)
+            search = Search(self.sides, self.hints, runner, maker, pairs, self.is_single)
             search.run(relations)
             outputs = tuple(
                 (pair.name, search.verdict(pair, relations[pair.name])) for pair in pairs if not pair.is_key
@@ -202,12 +214,19 @@ class _Comparer:
             return Relation()
 
     def _keyed(self) -> list[Pair]:
-        return self._pairs()
+        return list(self.given) or self._pairs()
 
     def _loosely(self, left: Rows, right: Rows, a: Term, b: Term, keys: Sequence[Pair]) -> Relation:
         one, two = _loose(left, a, self.hints.ordinary), _loose(right, b, self.hints.ordinary)
         factor = factor_of(one[1], two[1])
-        if factor is None or one[0] != two[0]:
+        if one[0] != two[0]:
+            return Relation()
+        if factor is None:
+            first, second, with_sums = in_cells(one[1], two[1])
+            factor = factor_of(first, second)
+            if with_sums:
+                one[2].append(("parts", one[1], two[1]))
+        if factor is None:
             return Relation()
         loosener = Loosener(self.hints.ordinary)
         for key in keys:
@@ -234,7 +253,7 @@ def _loose(rows: Rows, term: Term, ordinary: frozenset[str]) -> tuple[Any, Term,
             # Which groups there are is an edge case where the aggregates have the conditions in themselves.
             if source[1][2]:
                 notes.append(("presence", source[1][2][0], source))
-            source = ("groups", ("frame", source[1][1], ()), source[2])
+            source = _stacked(("frame", source[1][1], ()), source[2])
         items.append((instance, source, kind, on))
     conditions = []
     for condition in rows.frame[2]:
@@ -243,7 +262,19 @@ def _loose(rows: Rows, term: Term, ordinary: frozenset[str]) -> tuple[Any, Term,
         if any(_is_guard(c) for c in conjuncts(kept)):
             notes.append(("presence", condition, kept))
     frame = Loosener(ordinary, notes).frame(("frame", tuple(items), tuple(conditions)))
-    return frame, value, notes
+    # What went down to other rows is named anew.
+    found = canonical(Rows(frame, (("", value),)))
+    return found.frame, found.outputs[0][1], notes
+
+
+def _stacked(rows: Any, keys: tuple[Term, ...]) -> Term:
+    """Groups, where they are made of stacked queries as the set of these."""
+    split = over_branches(ONE, rows, keys)
+    if split is None:
+        return ("groups", rows, keys)
+    sources = tuple(dict.fromkeys(("groups", own, own_keys) for _, own, own_keys in split))
+    same_rows = {repr(canonical(Rows(s[1], tuple(("", k) for k in s[2])))) for s in sources}
+    return sources[0] if len(same_rows) == 1 else ("stacked", *sources)
 
 
 def _is_guard(condition: Term) -> bool:

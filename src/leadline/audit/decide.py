@@ -72,6 +72,49 @@ def _affine(
     return scaled, moved[::-1], list(children)[::-1]
 
 
+def _period(term: Term) -> str | None:
+    """The unit of a function that takes the start of a period of a date."""
+    if term[1] == "date_trunc":
+        unit = term[2][0][1] if term[2][0][0] == "str" else ""
+        return unit if unit in ("year", "quarter", "month", "week") else None
+    return "year_number" if term[1] == "year" else "day"
+
+
+def _start(cut: Cut, unit: str) -> Cut | None:
+    """Where a cut of the starts of periods lies among the days."""
+    (tag, value), side = cut
+    try:
+        if unit == "year_number":
+            whole = floor(value) + 1 if side else ceil(value)
+            return ((1, date(whole, 1, 1).isoformat()), 0) if tag == 0 else None
+        day = date.fromisoformat(value[:10]) if tag == 1 else None
+    except (ValueError, TypeError):
+        return None
+    if day is None:
+        return None
+    first = _first_day(day, unit)
+    is_start = first == day and value[10:].strip(" 0:.T") == ""
+    if is_start and not side:
+        return ((1, first.isoformat()), 0)
+    return ((1, _first_day(first + timedelta(days=_LONGER[unit]), unit).isoformat()), 0)
+
+
+_LONGER: Final = {"year": 370, "quarter": 95, "month": 32, "week": 7, "day": 1}
+
+
+def _first_day(day: date, unit: str) -> date:
+    match unit:
+        case "year":
+            return day.replace(month=1, day=1)
+        case "quarter":
+            return day.replace(month=3 * ((day.month - 1) // 3) + 1, day=1)
+        case "month":
+            return day.replace(day=1)
+        case "week":
+            return day - timedelta(days=day.weekday())
+    return day
+
+
 def _day(value: str, side: int) -> Cut:
     try:
         day = date.fromisoformat(value[:10])
@@ -85,6 +128,19 @@ def switch(term: Term, cuts: Sequence[Cut], children: Sequence[Term], null: Term
     """The decision with these children, tests in order and equal children merged."""
     if term[0] == "rat" and all(cut[0][0] == 0 for cut in cuts):
         term, cuts, children = _affine(term, cuts, children)
+    if term[0] == "fn" and term[1] in ("date_trunc", "cast_date", "year"):
+        period = _period(term)
+        moved = [_start(cut, period) for cut in cuts] if period else [None]
+        if all(moved):
+            return switch(term[2][-1], [cut for cut in moved if cut], children, null)
+    if term[0] == "fn" and term[1] in STRICT and len(term[2]) <= 2 and null != children[0]:
+        # NULL is asked of what the function reads, in one way for every function of it.
+        rest = _switched(term, cuts, children, children[0])
+        return _combine(lambda n, a, b: a if n == TRUE else b, [is_null(term), null, rest], [0])
+    return _switched(term, cuts, children, null)
+
+
+def _switched(term: Term, cuts: Sequence[Cut], children: Sequence[Term], null: Term) -> Term:
     kind = type_of(term)
     kept: list[Cut] = []
     values = [children[0]]

@@ -255,7 +255,9 @@ def _output_origin(scope: Scope, name: str) -> tuple[str, str] | None:
         for item in scope.expression.selects:
             if item.alias_or_name == name:
                 inner = item.unalias()
-                while isinstance(inner, exp.Min | exp.Max | exp.Paren | exp.Cast | exp.Sum | exp.Coalesce):
+                while isinstance(
+                    inner, exp.Min | exp.Max | exp.Paren | exp.Cast | exp.Sum | exp.Coalesce | exp.Nullif
+                ):
                     inner = inner.this
                 return origin(scope, inner) if isinstance(inner, exp.Column) else None
     return None

@@ -38,7 +38,8 @@ def reasons_between(left: Rows | None, right: Rows | None, a: int, b: int) -> li
     if multiplied:
         # What else the two do not have in common follows from it.
         return multiplied
-    found = [*_frames(*shapes), *_terms(Loosener().term(one), Loosener().term(two))]
+    filtered = list(_shared_filters(one, two))
+    found = [*_frames(*shapes), *(filtered or _terms(Loosener().term(one), Loosener().term(two)))]
     return list(dict.fromkeys(found)) or [f"one is {show(one)}, the other {show(two)}"]
 
 
@@ -119,6 +120,42 @@ def _shape(rows: Any, *more: Any) -> _Shape:
         elif source[0] == "sub":
             found.marks += _shape(source[1]).marks
     return found
+
+
+def _shared_filters(one: Term, two: Term) -> Iterator[str]:
+    """Where both have the same aggregates: the conditions that all of one side have and the other has not."""
+    left, right = (_with_filters(term) for term in (one, two))
+    shapes = [_without(Loosener().term(term)) for term in (one, two)]
+    if not left or left.keys() != right.keys() or shapes[0] != shapes[1]:
+        return
+    differing = {
+        (tuple(c for c in left[k] if c not in right[k]), tuple(c for c in right[k] if c not in left[k]))
+        for k in left
+    }
+    if len(differing) == 1:
+        extra, missing = differing.pop()
+        yield from _filters(list(extra), list(missing))
+
+
+def _with_filters(term: Term) -> dict[str, list[str]]:
+    found = {}
+    for part in _aggregates(term):
+        kind, argument = (part[2], part[3]) if part[0] == "agg" else (part[1], part[2])
+        value, own = taken_apart(argument)
+        if value is None:
+            return {}
+        found[f"{kind} {show(value)}"] = own
+    return found
+
+
+def _without(term: Any) -> Any:
+    """A term with its aggregates' kinds and values only."""
+    if not isinstance(term, tuple) or not term:
+        return term
+    if term[0] in ("agg", "atom"):
+        kind, argument = (term[2], term[3]) if term[0] == "agg" else (term[1], term[2])
+        return ("aggregate", kind, taken_apart(argument)[0])
+    return tuple(_without(part) for part in term)
 
 
 def _listed(names: Iterable[str]) -> str:

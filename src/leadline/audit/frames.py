@@ -15,12 +15,26 @@ from typing import Any, Final
 
 from leadline.audit import decide
 from leadline.audit.decide import both, combine, is_null, ite, switch
-from leadline.audit.terms import NULL, ONE, TRUE, ZERO, Term, evaluate, is_const, leaves, nullable, type_of
+from leadline.audit.functions import function
+from leadline.audit.terms import (
+    FALSE,
+    NULL,
+    ONE,
+    TRUE,
+    ZERO,
+    Term,
+    evaluate,
+    is_const,
+    leaves,
+    nullable,
+)
 
 Frame = tuple[Any, ...]
 Item = tuple[int, Term, str, tuple[Term, ...]]
+# Aggregates that repeated rows don't change.
+_ONCE: Final = frozenset({"distinct", "rows_distinct", "min", "max"})
 _numbers = count(1)
-_LEAVES: Final = frozenset({"num", "str", "bool", "null", "col", "key", "table", "param"})
+_LEAVES: Final = frozenset({"num", "str", "bool", "null", "interval", "col", "key", "table", "param"})
 
 
 def new_instance() -> int:
@@ -84,6 +98,7 @@ def _rest(part: Any, put: Put) -> Any:
 _TAGS: Final = frozenset(
     [
         "num",
+        "interval",
         "str",
         "bool",
         "null",
@@ -169,26 +184,6 @@ def replaced(term: Any, found: Mapping[Term, Term]) -> Any:
     return put(term)
 
 
-def function(name: str, *arguments: Term) -> Term:
-    """A function, with the few that say the same brought together."""
-    if name == "date_trunc" and arguments[0] == ("str", "day"):
-        return function("cast_date", arguments[1])
-    if name == "cast_date" and (type_of(arguments[0]) == "date" or arguments[0][0] in ("str", "null")):
-        return arguments[0]
-    if name in ("lower", "upper", "trim") and arguments[0][0] == "fn" and arguments[0][1] == name:
-        return arguments[0]
-    if name in ("date_trunc", "lower", "upper", "trim", "cast_date", "abs", "round") and len(arguments) <= 2:
-        place = 1 if name == "date_trunc" else 0
-        if arguments[place][0] == "dec":
-            rest = list(arguments)
-            return combine(
-                lambda leaf: function(name, *rest[:place], leaf, *rest[place + 1 :]), arguments[place]
-            )
-        if arguments[place] == NULL:
-            return NULL
-    return ("fn", name, tuple(arguments))
-
-
 # Aggregates: over the rows of a frame, as flat as they can be.
 
 
@@ -200,17 +195,44 @@ def bare(rows: Frame) -> Frame:
 def aggregate(instance: Any, kind: str, argument: Term, rows: Frame, keys: tuple[Term, ...]) -> Term:
     """An aggregate of the rows of each group; conditions of the frame go into the argument."""
     kind, argument, rows, keys = flattened(kind, argument, rows, keys)
+    flag = _flag(kind, argument, lambda what: aggregate(instance, "count", what, rows, keys))
+    if flag is not None:
+        return flag
     return ("agg", instance, kind, argument, rows, keys)
 
 
 def atom(kind: str, argument: Term, rows: Frame) -> Term:
     """An aggregate of all the rows of a frame."""
     kind, argument, rows, _ = flattened(kind, argument, rows, ())
+    if not rows[1] and kind in ("sum", "min", "max", "single"):
+        return argument
+    flag = _flag(kind, argument, lambda what: atom("count", what, rows))
+    if flag is not None:
+        return flag
     if kind in ("sum", "min", "max") and argument == NULL:
         return NULL
     if kind in ("count", "distinct", "rows_distinct") and argument == NULL:
         return ZERO
     return ("atom", kind, argument, rows)
+
+
+def _flag(kind: str, argument: Term, counted: Callable[[Term], Term]) -> Term | None:
+    """The greatest or least of flags: whether there is a row with the flag."""
+    values = {leaf for leaf in leaves(argument) if leaf != NULL}
+    if kind in ("logicalor", "logicaland"):
+        high, low = (TRUE, FALSE) if kind == "logicalor" else (FALSE, TRUE)
+    elif kind in ("max", "min") and values and values <= {ZERO, ONE}:
+        high, low = (ONE, ZERO) if kind == "max" else (ZERO, ONE)
+    else:
+        return None
+    if not values <= {high, low}:
+        return None
+
+    def some(value: Term) -> Term:
+        chosen = combine(lambda leaf: ONE if leaf == value else NULL, argument)
+        return decide.compare(">=", counted(chosen), ONE) if chosen != NULL else FALSE
+
+    return ite(some(high), high, ite(some(low), low, NULL))
 
 
 def exists(rows: Frame, *conditions: Term) -> Term:
@@ -223,9 +245,14 @@ def flattened(
     kind: str, argument: Term, rows: Frame, keys: tuple[Term, ...]
 ) -> tuple[str, Term, Frame, tuple[Term, ...]]:
     """The same aggregate with conditions in its argument, over the rows below groups where it may be."""
+    if kind in _ONCE:
+        rows = _asked(argument, rows, keys)
     if rows[2]:
         argument = ite(both(*rows[2]), argument, NULL)
         rows = bare(rows)
+    branch = _one_branch(argument, rows, keys)
+    if branch is not None:
+        return flattened(kind, *branch)
     if kind == "count":
         argument = ite(is_null(argument), NULL, ONE)
     if kind == "rows_distinct":
@@ -239,6 +266,57 @@ def flattened(
         if below is not None:
             return flattened(*below)
     return kind, argument, rows, keys
+
+
+def _asked(argument: Term, rows: Frame, keys: tuple[Term, ...]) -> Frame:
+    """Relations of which only a match counts, because repeating a value changes nothing: as EXISTS."""
+    for item in rows[1]:
+        instance, source, kind, on = item
+        others = [other for other in rows[1] if other is not item]
+        used = instances((argument, keys)) | {
+            i for other in others for on_ in other[3] for i in instances(on_)
+        }
+        if kind != "inner" or not others or instance in used:
+            continue
+        about = [c for c in rows[2] if instance in instances(c)]
+        kept = tuple(c for c in rows[2] if c not in about)
+        there = exists(("frame", ((instance, source, kind, on),), ()), *about)
+        return _asked(argument, ("frame", tuple(others), (*kept, there)), keys)
+    return rows
+
+
+def _one_branch(
+    argument: Term, rows: Frame, keys: tuple[Term, ...]
+) -> tuple[Term, Frame, tuple[Term, ...]] | None:
+    """An aggregate over a UNION ALL to which only one branch gives values, as one over that branch."""
+    split = over_branches(argument, rows, keys)
+    if split is None:
+        return None
+    telling = [branch for branch in split if branch[0] != NULL]
+    return telling[0] if len(telling) == 1 else None
+
+
+def over_branches(
+    argument: Term, rows: Frame, keys: tuple[Term, ...]
+) -> list[tuple[Term, Frame, tuple[Term, ...]]] | None:
+    """Argument, rows and keys of an aggregate over a UNION ALL, for each branch; None over other rows."""
+    if len(rows[1]) != 1 or rows[1][0][1][0] != "union" or rows[2]:
+        return None
+    instance, (_, branches), *_ = rows[1][0]
+    found = []
+    for inner, outputs in branches:
+        put = {c: outputs[int(c[2])] for c in _columns_of((argument, keys), instance)}
+        below = ite(both(*inner[2]), replaced(argument, put), NULL)
+        found.append((below, bare(inner), tuple(replaced(key, put) for key in keys)))
+    return found
+
+
+def _columns_of(term: Any, instance: Any) -> set[Term]:
+    if not isinstance(term, tuple) or not term:
+        return set()
+    if term[0] == "col" and term[1] == instance:
+        return {term}
+    return {found for part in term if isinstance(part, tuple) for found in _columns_of(part, instance)}
 
 
 def _single(leaf: Term) -> Term:
@@ -265,9 +343,9 @@ def _below(kind: str, argument: Term, item: Item, keys: tuple[Term, ...]) -> Any
     instance, (_, rows, inner_keys), *_ = item
     present = both(*rows[2])
     mapping = {}
-    for part in _keys_in((argument, keys), instance):
+    for part in keys_in((argument, keys), instance):
         mapping[part] = inner_keys[part[2]]
-    if any(_has_aggregate(key, instance) for key in keys):
+    if any(has_aggregate(key, instance) for key in keys):
         return None
     remaining = tuple(
         k
@@ -275,32 +353,56 @@ def _below(kind: str, argument: Term, item: Item, keys: tuple[Term, ...]) -> Any
         if not any(key[:3] == ("key", instance, place) for key in keys)
     )
 
+    if kind == "count":
+        asked = _groups_with(argument, instance, bare(rows))
+        if asked is not None:
+            argument = ite(asked, ("fn", "tuple", remaining), NULL)
+            below = tuple(replaced(k, mapping) for k in keys)
+            return "rows_distinct", ite(present, argument, NULL), bare(rows), below
+
     def leaf_below(leaf: Term) -> Term | None:
         return _leaf_below(kind, leaf, instance, bare(rows), remaining, mapping, present)
 
     found = _mapped(argument, leaf_below, instance, mapping)
     if found is None:
         return None
+    own_kind = any(leaf[:2] == ("fn", "as_is") for leaf in leaves(found))
+    own = {leaf[2][0][1] for leaf in leaves(found) if leaf[:2] == ("fn", "as_is")}
+    if own:
+        if len(own) > 1 or not all(leaf == NULL or leaf[:2] == ("fn", "as_is") for leaf in leaves(found)):
+            return None
+        kind = own.pop()
+        found = combine(lambda leaf: leaf if leaf == NULL else leaf[2][1], found)
     new_kind = kind
-    if kind == "count":
+    if kind == "count" and not own_kind:
         new_kind = "rows_distinct"
     return new_kind, ite(present, found, NULL), bare(rows), tuple(replaced(k, mapping) for k in keys)
 
 
-def _keys_in(term: Any, instance: Any) -> set[Term]:
+def _groups_with(argument: Term, instance: Any, rows: Frame) -> Term | None:
+    """The condition on rows of groups that are counted where they have such a row."""
+    if argument[0] != "dec" or argument[4] not in (NULL, argument[3][0]) or argument[3] != (NULL, ONE):
+        return None
+    test, cuts = argument[1], argument[2]
+    if test[:3] != ("agg", instance, "count") or cuts != (((0, Fraction(1)), 0),) or test[4] != rows:
+        return None
+    return decide.negated(is_null(test[3]))
+
+
+def keys_in(term: Any, instance: Any) -> set[Term]:
     if not isinstance(term, tuple) or not term:
         return set()
     if term[0] == "key" and term[1] == instance:
         return {term}
-    return {found for part in term if isinstance(part, tuple) for found in _keys_in(part, instance)}
+    return {found for part in term if isinstance(part, tuple) for found in keys_in(part, instance)}
 
 
-def _has_aggregate(term: Any, instance: Any) -> bool:
+def has_aggregate(term: Any, instance: Any) -> bool:
     if not isinstance(term, tuple) or not term:
         return False
     if term[0] == "agg" and term[1] == instance:
         return True
-    return any(_has_aggregate(part, instance) for part in term if isinstance(part, tuple))
+    return any(has_aggregate(part, instance) for part in term if isinstance(part, tuple))
 
 
 def _mapped(
@@ -309,7 +411,7 @@ def _mapped(
     """A decision over keys with its leaves taken below; None where a test or a leaf can't be."""
     if term[0] != "dec":
         return NULL if term == NULL else leaf_below(term)
-    if _has_aggregate(term[1], instance):
+    if has_aggregate(term[1], instance):
         return None
     children = [_mapped(child, leaf_below, instance, mapping) for child in (*term[3], term[4])]
     if any(child is None for child in children):
@@ -328,11 +430,14 @@ def _leaf_below(
     mapping: dict[Term, Term],
     present: Term,
 ) -> Term | None:
-    pure = not _has_aggregate(leaf, instance)
+    pure = not has_aggregate(leaf, instance)
     if kind == "count":
         return ("fn", "tuple", remaining) if is_const(leaf) else None
     if kind in ("min", "max", "distinct", "rows_distinct") and pure:
         return replaced(leaf, mapping)  # type: ignore[no-any-return]
+    if kind in ("min", "max", "sum") and not remaining and leaf[0] == "agg" and leaf[1] == instance:
+        # Each outer group is one inner group: its value is the inner one's.
+        return ("fn", "as_is", (("str", leaf[2]), leaf[3])) if leaf[4] == rows else None
     if kind in ("min", "max") and leaf[0] == "agg" and leaf[1] == instance:
         return leaf[3] if leaf[2] == kind and leaf[4] == rows else None
     if kind != "sum" or pure:
@@ -346,12 +451,12 @@ def _summed_below(
     """sum(c * sum(x)) is sum(c * x), and sum(count(x)) is sum(1 or 0)."""
     top = leaf[1] if leaf[0] == "rat" else ((((leaf, 1),), Fraction(1)),)
     bottom = leaf[2] if leaf[0] == "rat" else (((), Fraction(1)),)
-    if len(top) != 1 or _has_aggregate(bottom, instance):
+    if len(top) != 1 or has_aggregate(bottom, instance):
         return None
     mono, value = top[0]
     inner = [f for f, power in mono if f[0] == "agg" and f[1] == instance and power == 1]
     others = [(f, power) for f, power in mono if f not in inner]
-    if len(inner) != 1 or any(_has_aggregate(f, instance) for f, _ in others):
+    if len(inner) != 1 or any(has_aggregate(f, instance) for f, _ in others):
         return None
     _, _, kind, argument, own_rows, _ = inner[0]
     if own_rows != rows or kind not in ("sum", "count"):
@@ -365,44 +470,12 @@ def _summed_below(
     return decide.mul(coefficient, argument)
 
 
-def pushed_down(rows: Frame, terms: tuple[Term, ...]) -> tuple[Frame, tuple[Term, ...]]:
-    """Conditions on the keys of groups as conditions on the rows that are grouped."""
-    if len(rows[1]) != 1 or rows[1][0][1][0] != "groups" or _has_window((rows, terms)):
-        return rows, terms
-    instance, (_, inner, keys), *_ = rows[1][0]
-    moved = [c for c in rows[2] if not _has_aggregate(c, instance) and instance in instances(c)]
-    if not moved:
-        return rows, terms
-
-    def below(own: tuple[Term, ...]) -> list[Term]:
-        mapping = {k: own[k[2]] for k in _keys_in(tuple(moved), instance)}
-        return [replaced(c, mapping) for c in moved]
-
-    def put(part: Any) -> Any:
-        if instance not in instances(part):
-            return part
-        if part[0] == "agg" and part[1] == instance:
-            argument = ite(both(*below(part[5])), part[3], NULL)
-            return aggregate(instance, part[2], argument, part[4], part[5])
-        return rebuild(part, put)
-
-    source = groups(("frame", inner[1], (*inner[2], *below(keys))), keys)
-    kept = tuple(put(c) for c in rows[2] if c not in moved)
-    return ("frame", ((instance, source, "inner", ()),), kept), tuple(map(put, terms))
-
-
-def _has_window(term: Any) -> bool:
-    if not isinstance(term, tuple) or not term:
-        return False
-    return term[0] == "win" or any(_has_window(part) for part in term if isinstance(part, tuple))
-
-
 def groups(rows: Frame, keys: tuple[Term, ...]) -> Term:
     """The source that has one row for each combination of keys that the rows have."""
     if len(rows[1]) == 1 and rows[1][0][1][0] == "groups" and rows[1][0][2] == "inner":
         instance, (_, inner, inner_keys), *_ = rows[1][0]
-        if not any(_has_aggregate(t, instance) for t in (*rows[2], *keys)):
-            mapping = {k: inner_keys[k[2]] for k in _keys_in((rows[2], keys), instance)}
+        if not any(has_aggregate(t, instance) for t in (*rows[2], *keys)):
+            mapping = {k: inner_keys[k[2]] for k in keys_in((rows[2], keys), instance)}
             conditions = (*inner[2], *(replaced(c, mapping) for c in rows[2]))
             return groups(("frame", inner[1], conditions), tuple(replaced(k, mapping) for k in keys))
     return ("groups", rows, keys)

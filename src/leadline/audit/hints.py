@@ -41,6 +41,7 @@ class Column:
     divides: bool = False
     joins: set[Place] = field(default_factory=set)
     null_is_ordinary: bool = False
+    is_flag: bool = False
     patterns: set[str] = field(default_factory=set)
 
 
@@ -129,9 +130,15 @@ def _role(node: exp.Column, below: exp.Expr, parent: exp.Expr | None, column: Co
         column.null_is_ordinary |= not _is_guard(parent, node)
     if isinstance(parent, exp.Is) and isinstance(parent.expression, exp.Boolean):
         column.kind = column.kind or "bool"
+    if isinstance(parent, _COMPARISONS) and not column.is_given:
+        other = parent.expression if parent.this is below else parent.this
+        if other.find(exp.CurrentDate, exp.CurrentTimestamp, exp.Interval, *_DATE_FUNCTIONS):
+            column.kind = column.kind or "date"
+    if isinstance(parent, exp.Quantile | exp.PercentileCont | exp.Median | exp.Stddev | exp.Variance):
+        column.kind = column.kind or "num"
     is_test = isinstance(parent, _CONDITIONS) or (isinstance(parent, exp.If) and parent.this is below)
     if is_test or isinstance(parent, exp.CountIf):
-        column.kind = column.kind or "bool"
+        column.is_flag = True
     if isinstance(parent, _DATE_FUNCTIONS) and not column.is_given:
         column.kind = "date"
     if isinstance(parent, _NUMERIC):
@@ -140,8 +147,6 @@ def _role(node: exp.Column, below: exp.Expr, parent: exp.Expr | None, column: Co
     while top.parent is not None and not isinstance(top.parent, exp.Select):
         above = top.parent
         if isinstance(above, exp.Div | exp.SafeDivide | exp.IntDiv) and above.expression is top:
-            column.divides = True
-        if isinstance(above, exp.Nullif) and above.this is top:
             column.divides = True
         top = above
     inside = node.find_ancestor(exp.Sum, exp.Avg)
@@ -201,6 +206,10 @@ def _joins(tree: exp.Query, found: Hints) -> None:
 
 def _settle(found: Hints) -> None:
     """Types of what is joined, then types by name."""
+    for column in found.columns.values():
+        # What stands alone as a condition is a boolean, even where another query adds it up.
+        if column.is_flag and not column.is_given and not column.literals:
+            column.kind = "bool"
     for _ in range(3):
         for column in found.columns.values():
             for other in column.joins:

@@ -52,9 +52,9 @@ def simplified(rows: Frame, facts: Facts) -> Simplified:
     return Simplified(rows, apply)
 
 
-def _order(item: Item) -> tuple[bool, str]:
-    """Left joins first; of two tables that find each other, the same one in every query."""
-    return item[2] != "left", str(item[1][1]) if item[1][0] == "table" else ""
+def _order(item: Item) -> tuple[bool, bool, str]:
+    """Left joins first, then tables; of two tables that find each other, the same one in every query."""
+    return item[2] != "left", item[1][0] != "table", str(item[1][1]) if item[1][0] == "table" else ""
 
 
 def _step(rows: Frame, item: Item, facts: Facts) -> tuple[Frame, Callable[[Any], Any]] | None:

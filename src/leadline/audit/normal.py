@@ -10,7 +10,7 @@ from typing import Any, Final
 from leadline.audit import decide
 from leadline.audit.build import Rows
 from leadline.audit.decide import both, ite, switch
-from leadline.audit.frames import Frame, rebuild
+from leadline.audit.frames import Frame, aggregate, atom, over_branches, rebuild
 from leadline.audit.lookups import MARK
 from leadline.audit.terms import (
     FALSE,
@@ -27,6 +27,7 @@ from leadline.audit.terms import (
     num,
     parts,
     poly_term,
+    type_of,
 )
 
 # What a note is about: zero, null, empty or rounding; the term; and what stands in the edge case.
@@ -66,7 +67,7 @@ def _conditions(conditions: tuple[Term, ...], env: dict[Any, Any], depth: int) -
 def _source(source: Term, env: dict[Any, Any], depth: int) -> Term:
     match source[0]:
         case "table":
-            return ("table", source[1])
+            return source
         case "groups":
             inner = dict(env)
             rows = _frame(source[1], inner, depth)
@@ -78,6 +79,9 @@ def _source(source: Term, env: dict[Any, Any], depth: int) -> Term:
             return (source[0], rows, outputs, *source[3:])
         case "values":
             return source
+        case "stacked":
+            made = {_source(part, env, depth) for part in source[1:]}
+            return ("stacked", *sorted(made, key=repr))
     return (source[0], *(_branch(p, env, depth) if p[0] != "str" else p for p in source[1:]))
 
 
@@ -149,7 +153,6 @@ class Loosener:
     ordinary: frozenset[str] = frozenset()
     notes: list[Note] | None = None
     present: Mapping[Any, Term] = field(default_factory=dict)
-    settled: set[Term] = field(default_factory=set)
 
     def note(self, kind: str, term: Term, value: Term = NULL) -> None:
         """Remember an edge case that was set aside."""
@@ -161,7 +164,7 @@ class Loosener:
         match term[0]:
             case "nz":
                 inner = self.term(term[1])
-                if not self._never_zero(term[1]) and term not in self.settled:
+                if not self._never_zero(term[1]):
                     self.note("zero", inner)
                 return inner
             case "dec":
@@ -196,6 +199,8 @@ class Loosener:
     def _source(self, source: Term) -> Term:
         if source[0] == "groups":
             return ("groups", self.frame(source[1]), tuple(map(self.term, source[2])))
+        if source[0] == "stacked":
+            return ("stacked", *map(self._source, source[1:]))
         if source[0] == "union":
             return ("union", tuple((self.frame(f), tuple(map(self.term, o))) for f, o in source[1]))
         return source
@@ -232,7 +237,8 @@ class Loosener:
             return None
         general = children[-1]
         plain = self.term(test)
-        at_most_zero = all(cut[0] == _ZERO or cut == ((0, Fraction(1)), 0) for cut in cuts)
+        zeros = [_ZERO, (0, Fraction(1))] if type_of(test) == "nat" else [_ZERO]
+        at_most_zero = all(cut[0] in zeros for cut in cuts)
         others = {leaf for child in (*children[:-1], null) if child != general for leaf in leaves(child)}
         if not at_most_zero or not others <= {NULL, ZERO}:
             return None
@@ -250,7 +256,12 @@ class Loosener:
                 if count[0] in ("agg", "atom"):
                     kind, counted = (count[2], count[3]) if count[0] == "agg" else (count[1], count[2])
                     if kind == "count" and all(_is_null_without(m, counted) for m, _ in quotient[1]):
-                        self.settled.add(factor)
+                        # Guarded or not is the same: the note of the guard cancels out.
+                        self._note_guard(factor, count)
+
+    def _note_guard(self, factor: Term, count: Term) -> None:
+        if factor[0] != "nz" and not self._never_zero(count):
+            self.note("zero", self.term(count))
 
     def _never_zero(self, term: Term) -> bool:
         """Whether a count counts every row that its group has."""
@@ -286,7 +297,23 @@ class Loosener:
         keys = tuple(map(self.term, keys))
 
         def make(name: str, what: Term) -> Term:
-            return (*head, name, what, rows, keys) if head[0] == "agg" else ("atom", name, what, rows)
+            if head[0] == "agg":
+                return aggregate(head[1], name, what, rows, keys)
+            return atom(name, what, rows)
+
+        split = over_branches(argument, rows, keys) if kind in ("sum", "count") else None
+        if split is not None:
+            # A sum over stacked queries is the sum of theirs.
+            total = ZERO
+            for below, own_rows, own_keys in split:
+                part = (
+                    aggregate(head[1], kind, below, own_rows, own_keys)
+                    if head[0] == "agg"
+                    else atom(kind, below, own_rows)
+                )
+                total = decide.add(total, ZERO if part == NULL or below == NULL else self.term(part))
+            self.note("parts", argument, num(len(split)))
+            return total
 
         if kind == "sum":
             is_filled = head[0] == "agg" and self._fills(head[1], argument)

@@ -11,7 +11,8 @@ from sqlglot import exp
 
 from leadline.audit import decide
 from leadline.audit.decide import both, coalesce, combine, compare, either, is_null, ite, negated
-from leadline.audit.frames import Frame, aggregate, function, instances, replaced
+from leadline.audit.frames import Frame, aggregate, instances, replaced
+from leadline.audit.functions import function
 from leadline.audit.terms import FALSE, NULL, ONE, TRUE, ZERO, Term, UndecidableError, leaves, num, type_of
 
 Node = exp.Expr
@@ -71,6 +72,9 @@ class Reader:
                 return self.group.above[below]
         method = _READERS.get(type(node))
         if method is not None:
+            unknown = {k for k, v in node.args.items() if v not in (None, False, [])} - _CLAUSES
+            if unknown:
+                raise UndecidableError(f"{node.sql()}: {', '.join(sorted(unknown))} has no normal form")
             return method(self, node)
         if isinstance(node, exp.AggFunc):
             return self.aggregated(node, None)
@@ -187,8 +191,10 @@ def _column(reader: Reader, node: Node) -> Term:
 def _binary(make: Callable[[Term, Term], Term]) -> Callable[[Reader, Node], Term]:
     def read(reader: Reader, node: Node) -> Term:
         left, right = reader.read(node.this), reader.read(node.expression)
+        if right[0] == "interval":
+            return _moved(left, right, -1 if isinstance(node, exp.Sub) else 1)
         for side, other in ((left, right), (right, left)):
-            if side[0] == "str" or "interval" in repr(other)[:40] or type_of(other) in ("date", "ts"):
+            if side[0] == "str" or other[0] == "interval" or type_of(other) in ("date", "ts"):
                 return function(type(node).__name__.lower(), left, right)
             if any(leaf[0] == "str" for leaf in leaves(side)):
                 raise UndecidableError(f"{node.sql()} calculates with text")
@@ -235,10 +241,17 @@ def _in(reader: Reader, node: Node) -> Term:
     query = node.args.get("query")
     if query is not None:
         return _subquery(reader, node)
+    if isinstance(node.this, exp.Tuple) and all(isinstance(e, exp.Tuple) for e in node.expressions):
+        return either(*(_tuples(reader, node.this, item) for item in node.expressions))
     if isinstance(node.this, exp.Tuple) or not node.expressions:
         raise UndecidableError(f"{node.sql()} has no normal form")
     value = reader.read(node.this)
     return either(*(compare("=", value, reader.read(item)) for item in node.expressions))
+
+
+def _tuples(reader: Reader, left: Node, right: Node) -> Term:
+    sides = zip(left.expressions, right.expressions, strict=True)
+    return both(*(compare("=", reader.read(a), reader.read(b)) for a, b in sides))
 
 
 def _is(reader: Reader, node: Node) -> Term:
@@ -332,8 +345,10 @@ def _like(reader: Reader, node: Node) -> Term:
         name, left = "like", function("lower", left)
         right = ("str", right[1].lower()) if right[0] == "str" else function("lower", right)
     if right[0] == "str" and not set(right[1]) & {"%", "_", "\\"}:
-        return compare("=", left, right)
-    return decide.truth(function(name, left, right))
+        found = compare("=", left, right)
+    else:
+        found = decide.truth(function(name, left, right))
+    return negated(found) if node.args.get("negate") else found
 
 
 def _query(reader: Reader, node: Node) -> Term:
@@ -351,8 +366,57 @@ def _window(reader: Reader, node: Node) -> Term:
     return reader.window(node, reader)
 
 
-def _text(reader: Reader, node: Node) -> Term:
-    return ("str", node.sql().lower())
+def _interval(reader: Reader, node: Node) -> Term:
+    unit = node.args.get("unit")
+    words = f"{node.name} {unit.name if unit is not None else ''}".lower().split()
+    return ("interval", " ".join([*words[:-1], words[-1].rstrip("s")]) if words else node.sql().lower())
+
+
+def _shifted(sign: int) -> Callable[[Reader, Node], Term]:
+    def read(reader: Reader, node: Node) -> Term:
+        amount = reader.read(node.expression)
+        if amount[0] == "interval":
+            return _moved(reader.read(node.this), amount, sign)
+        unit = node.args.get("unit")
+        name = unit.name.lower().rstrip("s") if unit is not None else "day"
+        if amount[0] != "num":
+            return function("date_add", reader.read(node.this), ("str", name), decide.mul(num(sign), amount))
+        return function("date_add", reader.read(node.this), ("str", name), num(sign * amount[1]))
+
+    return read
+
+
+def _moved(value: Term, interval: Term, sign: int) -> Term:
+    """A date and an interval: by how many of which unit it moves."""
+    amount, _, unit = interval[1].partition(" ")
+    try:
+        return function("date_add", value, ("str", unit), num(sign * Fraction(amount)))
+    except ValueError:
+        return function("date_add", value, interval, num(sign))
+
+
+# What readers know of; anything else in a node means something that they do not.
+_CLAUSES: Final = frozenset(
+    {
+        *(
+            "this",
+            "expression",
+            "expressions",
+            "ifs",
+            "default",
+            "true",
+            "false",
+            "low",
+            "high",
+            "to",
+            "unit",
+        ),
+        *("decimals", "query", "negate", "big_int", "safe", "typed", "is_nvl", "is_null", "table", "db"),
+        *("catalog", "alias", "partition_by", "order", "spec", "over", "kind", "side", "with_", "from_"),
+        *("where", "group", "having", "joins", "qualify", "distinct", "limit", "offset", "windows"),
+        *("parenthesized", "is_string", "prefix"),
+    }
+)
 
 
 _READERS: Final[dict[type, Callable[[Reader, Node], Term]]] = {
@@ -403,5 +467,10 @@ _READERS: Final[dict[type, Callable[[Reader, Node], Term]]] = {
     exp.Subquery: _query,
     exp.Exists: _query,
     exp.Select: _query,
-    exp.Interval: _text,
+    exp.Interval: _interval,
+    exp.DateAdd: _shifted(1),
+    exp.DateSub: _shifted(-1),
+    exp.TsOrDsAdd: _shifted(1),
+    exp.TimestampAdd: _shifted(1),
+    exp.TimestampSub: _shifted(-1),
 }

@@ -14,6 +14,8 @@ from leadline.audit.worlds import PLAIN, Maker, World
 
 _FIRST: Final = 63
 _MORE: Final = 261
+# Where DuckDB has to run each world alone.
+_FEW: Final = 57
 _SHOWN_BY_DATA: Final = frozenset({"null", "empty", "parts", "presence"})
 Found = tuple[World, list[Difference]]
 
@@ -27,12 +29,15 @@ class Search:
     runner: Runner
     maker: Maker
     pairs: list[Pair]
+    is_single: bool = False
     found: dict[str, list[Found]] = field(default_factory=dict)
     tried: int = 0
 
     def run(self, relations: dict[str, Relation]) -> None:
         """Some worlds first; more where they leave a question."""
         for count in (_FIRST, _MORE):
+            if self.runner.is_slow and self.tried:
+                count = _FEW
             worlds = self.maker.worlds(count, self.tried)
             for world, lists in zip(worlds, self._tried(worlds), strict=True):
                 for name, differing in lists.items():
@@ -48,6 +53,8 @@ class Search:
         return [self._between(a, b) for a, b in zip(left, right, strict=True)]
 
     def _between(self, left: Answer, right: Answer) -> dict[str, list[Difference]]:
+        if self.is_single and not len(left) == len(right) == 1:
+            return {}
         keys = [p for p in self.pairs if p.is_key]
         columns = ([p.left for p in keys], [p.right for p in keys])
         return {
@@ -151,7 +158,11 @@ class Search:
             if not smaller:
                 break
             lists = self._tried(smaller)
-            kept = [w for w, d in zip(smaller, lists, strict=True) if wanted & {x.kind for x in d[pair.name]}]
+            kept = [
+                w
+                for w, d in zip(smaller, lists, strict=True)
+                if wanted & {x.kind for x in d.get(pair.name, ())}
+            ]
             if not kept:
                 break
             world = kept[0]

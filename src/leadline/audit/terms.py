@@ -55,7 +55,7 @@ def order_key(term: Term) -> str:
 
 def is_const(term: Term) -> bool:
     """Whether a term is a literal."""
-    return term[0] in ("num", "str", "bool", "null")
+    return term[0] in ("num", "str", "bool", "null", "interval")
 
 
 def nullable(term: Term) -> bool:
@@ -65,7 +65,7 @@ def nullable(term: Term) -> bool:
             return bool(term[3])
         case "look":
             return bool(term[4])
-        case "num" | "str" | "bool" | "has" | "same":
+        case "num" | "str" | "bool" | "has" | "same" | "interval":
             return False
         case "agg" | "atom":
             return (term[2] if term[0] == "agg" else term[1]) not in COUNTS
@@ -81,7 +81,7 @@ def nullable(term: Term) -> bool:
 
 
 COUNTS: Final = frozenset({"count", "distinct", "rows_distinct", "approx_distinct"})
-NEVER_NULL: Final = frozenset({"current_date", "current_timestamp"})
+NEVER_NULL: Final = frozenset({"currentdate", "currenttimestamp", "tuple"})
 # Functions that are NULL exactly where an argument is.
 STRICT: Final = frozenset(
     [
@@ -141,7 +141,7 @@ def type_of(term: Term) -> str | None:
 
 _FUNCTION_TYPES: Final = {
     "cast_date": "date",
-    "current_date": "date",
+    "currentdate": "date",
     "lower": "str",
     "upper": "str",
     "trim": "str",

@@ -58,6 +58,7 @@ class Runner:
     hints: Hints
     used: Sequence[str]
     connection: Any = field(default=None)
+    is_slow: bool = False
 
     def __post_init__(self) -> None:
         self.connection = warehouse.in_memory()
@@ -101,6 +102,7 @@ class Runner:
             for world, *row in warehouse.rows(self.connection, together):
                 found[world].append(tuple(row))
         except WarehouseError:
+            self.is_slow = True
             return self._one_by_one(tree, count)
         return found
 

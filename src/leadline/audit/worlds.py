@@ -32,12 +32,13 @@ class World:
 
 @dataclass(slots=True)
 class Maker:
-    """Makes worlds; the same seed makes the same."""
+    """Makes worlds; the same seed makes the same. Columns of `one_group` have one value in a world."""
 
     facts: Facts
     hints: Hints
     used: Sequence[str]
     seed: int = 0
+    one_group: frozenset[str] = frozenset()
 
     def worlds(self, count: int, start: int = 0) -> list[World]:
         """`count` worlds of all kinds that can differ from plain ones."""
@@ -111,6 +112,11 @@ class Maker:
             for c in body.columns
             if draw.random() < (0.6 if narrow else 0.12)
         }
+        for c in self.one_group & body.columns.keys():
+            pool = _pool(
+                c, self.hints.columns[table, c], self.hints, bool(self.hints.columns[table, c].joins)
+            )
+            fixed[c] = pool[0]
         rows: list[Row] = []
         seen: list[set[Row]] = [set() for _ in body.keys]
         names = list(body.columns)
