@@ -247,6 +247,15 @@ def test_klaviyo_campaigns() -> None:
     result.accounted(lines=3, accepted=2)
 
 
+def test_a_dollar_is_no_euro() -> None:
+    dollars = KLAVIYO.replace('"1,250.75"', '"$1,250.75"').replace(",20.00,", ",$20.00,")
+    rows = landed(dollars, time_zone="UTC", currency="CAD").table("klaviyo.campaign_report", "campaign_id")
+    assert [(r["revenue"], r["currency"]) for r in rows] == [(1250.75, "CAD"), (20.0, "CAD")]
+    with pytest.raises(Refusal) as refused:
+        landed(dollars, time_zone="UTC", currency="EUR")
+    assert refused.value.code == "two-currencies"
+
+
 def test_klaviyo_people() -> None:
     result = landed(PEOPLE, time_zone="UTC")
     assert result.format == "klaviyo_people"
