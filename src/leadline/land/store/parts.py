@@ -72,9 +72,13 @@ def _survey(connection: Any, rows: Rows, paths: Sequence[Path]) -> list[tuple[An
     """File, account, month, unit and count, for each combination that occurs."""
     month = f"left({day_of(rows.day)}, 7)" if rows.day else "''"
     unit = unit_of(rows.day, rows.scope)
+    # Texts are made of the few combinations that occur, not of every row.
+    columns = list(dict.fromkeys(column for column in (rows.account, rows.day, *rows.scope) if column))
+    listed = "".join(f", {name(column)}" for column in columns)
     sql = (
-        f"select filename, {account_of(rows)} as a, {month} as m, {unit} as u, count(*) "
-        f"from {scan(paths, ', filename = true')} group by 1, 2, 3, 4 order by 1, 2, 3, 4"
+        f"select filename, {account_of(rows)} as a, {month} as m, {unit} as u, sum(n)::bigint from ("
+        f"select filename{listed}, count(*) as n from {scan(paths, ', filename = true')} "
+        f"group by filename{listed}) group by 1, 2, 3, 4 order by 1, 2, 3, 4"
     )
     return engine.rows(connection, sql, paths)
 
@@ -84,14 +88,24 @@ def _cut(
 ) -> list[Path]:
     """Write the rows again, one folder an account and month."""
     target = workspace / f"cut-{rows.source}-{rows.table}"
-    month = f"left({day_of(rows.day)}, 7)" if rows.day else "''"
-    known = engine.texts(_SEPARATOR.join(reversed(home)) for home in homes)
-    home = f"list_position({known}, {month} || '{_SEPARATOR}' || {account_of(rows)})"
-    connection.execute(
+    home = _home(connection, rows, paths, homes)
+    engine.rows(
+        connection,
         f"copy (select *, {home} as _landed_home from {scan(paths)}) to {text(str(target))} "
-        "(format parquet, compression zstd, partition_by (_landed_home))"
+        "(format parquet, compression zstd, partition_by (_landed_home))",
+        paths,
     )
     return sorted(target.glob("*/*.parquet"))
+
+
+def _home(connection: Any, rows: Rows, paths: Sequence[Path], homes: list[tuple[str, str]]) -> str:
+    """An expression that tells accounts and months apart, in whole numbers where that is all it takes."""
+    is_date = rows.day is not None and engine.columns(connection, paths).get(rows.day) == "DATE"
+    if is_date and rows.day and len({account for account, _ in homes}) == 1:
+        return f"coalesce(year({name(rows.day)}) * 100 + month({name(rows.day)}), 0)"
+    month = f"left({day_of(rows.day)}, 7)" if rows.day else "''"
+    known = engine.texts(_SEPARATOR.join(reversed(home)) for home in homes)
+    return f"list_position({known}, {month} || '{_SEPARATOR}' || {account_of(rows)})"
 
 
 def _part(rows: Rows, path: Path, found: list[tuple[Any, ...]], parts: Path) -> Part:
