@@ -57,15 +57,18 @@ def _candidates(step: Convert, shared: list[str]) -> tuple[list[tuple[str, exp.Q
 
     Time is cut into stretches of as many days as a window has at most, so the window lies in the stretch of
     the conversion and the one before. An event in neither, for any conversion of its entity, is of no use.
+    One with a conversion in both is there twice, which gives no other last touch.
     """
     days = _most_days(step.window)
     if step.window is None or days is None:
         return [], step.base
-    near, candidates = f"{step.name}_near", f"{step.name}_candidates"
-    own = _stretch(column("happened_at_"), days)
-    stretches = [
-        select([column("entity_"), named(stretch, "stretch_")], step_table(step.conversion))
-        for stretch in (own, exp.Sub(this=own.copy(), expression=number(1)))
+    stretches, near, candidates = (f"{step.name}_{name}" for name in ("stretches", "near", "candidates"))
+    own = named(_stretch(column("happened_at_"), days), "stretch_")
+    distinct = select([column("entity_"), own], step_table(step.conversion), distinct=True)
+    before = exp.Sub(this=column("stretch_"), expression=number(1))
+    both = [
+        select([column("entity_"), named(stretch, "stretch_")], step_table(stretches))
+        for stretch in (column("stretch_"), before)
     ]
     keys = _carried(step) if step.grains is None else ()
     on: list[Node] = [
@@ -77,8 +80,8 @@ def _candidates(step: Convert, shared: list[str]) -> tuple[list[tuple[str, exp.Q
         step_table(step.base),
         joins=[join(step_table(near), all_of(on), "INNER")],
     )
-    union = exp.Union(this=stretches[0], expression=stretches[1], distinct=True)
-    return [(near, union), (candidates, kept)], candidates
+    union = exp.Union(this=both[0], expression=both[1], distinct=False)
+    return [(stretches, distinct), (near, union), (candidates, kept)], candidates
 
 
 # the most days of a unit, and the longest stretch that still leaves enough out
