@@ -7,6 +7,7 @@ import datetime as dt
 from typing import Any
 
 GRAINS = ("day", "week", "month", "quarter", "year")
+SEASON = "season"  # the custom calendar of the time spine: World knows its periods
 MONTHS = {"month": 1, "quarter": 3, "year": 12}
 DAYS = {"day": 1, "week": 7}
 PARTS = ("day", "dow", "doy", "month", "quarter", "year")
@@ -14,6 +15,8 @@ PARTS = ("day", "dow", "doy", "month", "quarter", "year")
 
 def start_of(grain: str, at: dt.datetime) -> dt.datetime:
     """The first moment of the period that holds `at`."""
+    if grain == "hour":
+        return at.replace(minute=0, second=0, microsecond=0)
     day = dt.datetime(at.year, at.month, at.day)
     if grain == "day":
         return day
@@ -36,6 +39,8 @@ def end_of(grain: str, at: dt.datetime) -> dt.datetime:
 
 def back(at: dt.datetime, count: int, grain: str) -> dt.datetime:
     """`count` grains earlier; a day that the earlier month lacks becomes that month's last."""
+    if grain == "hour":
+        return at - dt.timedelta(hours=count)
     if grain in DAYS:
         return at - dt.timedelta(days=count * DAYS[grain])
     months = at.year * 12 + at.month - 1 - count * MONTHS[grain]

@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 
 Row = dict[str, Any]
 DAY = dt.timedelta(days=1)
+PARTITIONS = (dt.datetime(2024, 1, 1), dt.datetime(2024, 1, 2))
 KEYS = ("k1", "k2", "k3", "k4")
 PEOPLE = ("p1", "p2", "p3", None)
 WORDS = ("x", "y", "it's", "", None)
+HOURLY = (dt.datetime(2024, 2, 27), dt.datetime(2024, 3, 2))
 SPINES = (
     (dt.datetime(2023, 12, 18), dt.datetime(2024, 3, 17)),
     (dt.datetime(2024, 2, 20), dt.datetime(2024, 5, 5)),
@@ -40,6 +42,20 @@ class Table:
 def days_of(spine: tuple[dt.datetime, dt.datetime]) -> list[dt.datetime]:
     """Every day of the spine."""
     return [spine[0] + DAY * i for i in range((spine[1] - spine[0]).days + 1)]
+
+
+@st.composite
+def seasons(draw: st.DrawFn, spine: tuple[dt.datetime, dt.datetime]) -> dict[dt.datetime, str | None]:
+    """The custom calendar: each day's period, of any length; some days lie in none."""
+    found: dict[dt.datetime, str | None] = {}
+    number = left = 0
+    for day in days_of(spine):
+        if not left:
+            left, number = draw(st.sampled_from((1, 2, 5, 9, 20, 40))), number + 1
+            name = f"s{number:03d}" if draw(st.integers(0, 5)) else None
+        left -= 1
+        found[day] = name
+    return found
 
 
 def moments(spine: tuple[dt.datetime, dt.datetime]) -> st.SearchStrategy[dt.datetime]:
@@ -73,9 +89,44 @@ def dimension_table(draw: st.DrawFn, name: str, spine: tuple[dt.datetime, dt.dat
 
 
 @st.composite
-def fact_table(draw: st.DrawFn, name: str, spine: tuple[dt.datetime, dt.datetime], keys: list[str]) -> Table:
+def partitioned(draw: st.DrawFn, table: Table, name: str) -> Table:
+    """Each row in one or two partitions, its values changed in the second."""
+    rows = []
+    for row in table.rows:
+        parts = draw(st.sampled_from((PARTITIONS[:1], PARTITIONS[1:], PARTITIONS)))
+        for part in parts:
+            changed = {f"{name}_c": draw(st.sampled_from(WORDS))} if part != parts[0] else {}
+            rows.append({**row, **changed, "part": part})
+    return Table({**table.columns, "part": "date"}, rows)
+
+
+@st.composite
+def changing_table(draw: st.DrawFn, spine: tuple[dt.datetime, dt.datetime]) -> Table:
+    """Rows that are valid for a while: of each key spans that do not overlap, the last one open or not."""
+    rows: list[Row] = []
+    for key in sorted(draw(st.sets(st.sampled_from(KEYS)))):
+        limits = sorted(draw(st.sets(moments(spine), min_size=1, max_size=4)))
+        for place, start in enumerate(limits):
+            end = (
+                limits[place + 1]
+                if place + 1 < len(limits)
+                else draw(st.sampled_from((None, start + 9 * DAY)))
+            )
+            if draw(st.integers(0, 4)):
+                rows.append({"s_key": key, "s_c": draw(st.sampled_from(WORDS)), "s_from": start, "s_to": end})
+    return Table({"s_key": "varchar", "s_c": "varchar", "s_from": "date", "s_to": "date"}, rows)
+
+
+@st.composite
+def fact_table(
+    draw: st.DrawFn,
+    name: str,
+    spine: tuple[dt.datetime, dt.datetime],
+    keys: list[str],
+    by_hour: bool = False,
+) -> Table:
     """Rows with keys into dimensions (NULL and orphans too), a person, amounts and two times."""
-    clock = draw(st.booleans())
+    clock = by_hour or draw(st.booleans())
     count = draw(st.integers(0, 16))
     when = moments(spine)
     rows: list[Row] = []
@@ -87,6 +138,8 @@ def fact_table(draw: st.DrawFn, name: str, spine: tuple[dt.datetime, dt.datetime
             {
                 f"{name}_key": f"{name}{number}",
                 "a_id": draw(st.sampled_from((*KEYS, "orphan", None))),
+                "s_id": draw(st.sampled_from((*KEYS, None))),
+                "part": draw(st.sampled_from((*PARTITIONS, None))),
                 "b_id": draw(st.sampled_from((*(key.upper() for key in KEYS), "orphan", None))),
                 "parent_id": draw(st.sampled_from((*keys, "orphan", None))),
                 "u": draw(st.sampled_from(PEOPLE)),
@@ -98,8 +151,27 @@ def fact_table(draw: st.DrawFn, name: str, spine: tuple[dt.datetime, dt.datetime
                 "paid": draw(st.one_of(st.none(), when, when)),
             }
         )
-    types = ["varchar"] * 6 + ["boolean", "integer", "double", "timestamp" if clock else "date", "date"]
-    names = (f"{name}_key", "a_id", "b_id", "parent_id", "u", f"{name}_c", "ok", "q", "v", "made", "paid")
+    types = (
+        ["varchar"] * 2
+        + ["varchar", "date"]
+        + ["varchar"] * 4
+        + ["boolean", "integer", "double", "timestamp" if clock else "date", "date"]
+    )
+    names = (
+        f"{name}_key",
+        "a_id",
+        "s_id",
+        "part",
+        "b_id",
+        "parent_id",
+        "u",
+        f"{name}_c",
+        "ok",
+        "q",
+        "v",
+        "made",
+        "paid",
+    )
     return Table(dict(zip(names, types, strict=True)), rows)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 Json = dict[str, Any]
+HOURLY_WINDOWS = ((1, "hour"), (6, "hour"), (1, "day"), (2, "day"))
 WINDOWS = (
     (1, "day"),
     (2, "day"),
@@ -42,13 +43,20 @@ class Model:
 
 @dataclass
 class Defined:
-    """A metric: the facts whose names it can be cut by, and whether it means anything without time."""
+    """A metric: the facts whose names it can be cut by, and whether it means anything without time.
+
+    `by_season` where it is compared with an earlier period of the custom calendar, `to_start` where with the
+    start of one, `distinct` where its conversions are things that count once.
+    """
 
     name: str
     models: tuple[str, ...]
     needs_time: bool = False
     shifted: bool = False
     simple: bool = False
+    by_season: bool = False
+    to_start: bool = False
+    distinct: bool = False
 
 
 @dataclass
@@ -56,20 +64,25 @@ class Definitions:
     """The manifest in the making."""
 
     newer: bool
+    by_hour: bool = False
     models: dict[str, Model] = field(default_factory=dict)
     metrics: dict[str, Defined] = field(default_factory=dict)
     documents: list[Json] = field(default_factory=list)
 
     def manifest(self) -> Json:
         """As dbt writes it."""
-        spine = {
-            "node_relation": {"alias": "days", "schema_name": "main", "relation_name": "main.days"},
-            "primary_column": {"name": "day_start", "time_granularity": "day"},
-        }
+        spines: list[Json] = [
+            {
+                "node_relation": {"alias": f"{g}s", "schema_name": "main", "relation_name": f"main.{g}s"},
+                "primary_column": {"name": f"{g}_start", "time_granularity": g},
+            }
+            for g in (("day", "hour") if self.by_hour else ("day",))
+        ]
+        spines[0]["custom_granularities"] = [{"name": "season", "column_name": None}]
         return {
             "semantic_models": [model.document for model in self.models.values()],
             "metrics": self.documents,
-            "project_configuration": {"time_spines": [spine]},
+            "project_configuration": {"time_spines": spines},
             "saved_queries": [],
         }
 
@@ -102,6 +115,26 @@ def semantic_model(
     }
 
 
+def changing_model() -> Model:
+    """A dimension whose rows are valid from a day to before another; reached by its natural key."""
+    model = semantic_model(
+        "s",
+        [("s", "natural", "s_key")],
+        [("s_c", "categorical", "s_c"), ("s_from", "time", "s_from"), ("s_to", "time", "s_to")],
+        None,
+    )
+    for place, end in ((1, "is_start"), (2, "is_end")):
+        params = model["dimensions"][place]["type_params"]
+        params["validity_params"] = {"is_start": False, "is_end": False, end: True}
+    return Model(model, {"s__s_c": "text"})
+
+
+def partition(model: Model) -> None:
+    """Give a model a partition; joins of two that have it stay within it."""
+    part = {"name": "part", "type": "time", "expr": None, "is_partition": True}
+    model.document["dimensions"].append({**part, "type_params": {"time_granularity": "day"}})
+
+
 def dimension_model(name: str, unique: bool, onward: str | None) -> Model:
     """A dimension; reached by its primary key, or by a unique one beside it."""
     entities = [(name, "primary", f"{name}_key")]
@@ -122,7 +155,7 @@ def dimension_model(name: str, unique: bool, onward: str | None) -> Model:
     return Model(semantic_model(name, entities, dimensions, None), names)
 
 
-def fact_model(name: str, others: dict[str, Model], parent: str | None) -> Model:
+def fact_model(name: str, others: dict[str, Model], parent: str | None, by_hour: bool = False) -> Model:
     """A fact with foreign keys to the dimensions, and to another fact, its parent."""
     entities = [(name, "primary", f"{name}_key"), ("u", "foreign", "u")]
     names = {"u": "key"}
@@ -152,7 +185,10 @@ def fact_model(name: str, others: dict[str, Model], parent: str | None) -> Model
         entities.append((parent, "foreign", "parent_id"))
         names |= {f"{parent}__{parent}_{n}": t for n, t in (("c", "text"), ("ok", "bool"))}
         names[f"{parent}__paid"] = "time"
-    return Model(semantic_model(name, entities, dimensions, "made"), names, facts=True)
+    found = semantic_model(name, entities, dimensions, "made")
+    if by_hour:
+        found["dimensions"][-2]["type_params"] = {"time_granularity": "hour"}
+    return Model(found, names, facts=True)
 
 
 def event_model(name: str) -> Model:
@@ -198,7 +234,12 @@ def add_simple(found: Definitions, one: Simple) -> None:
 
 @st.composite
 def simple_metric(
-    draw: st.DrawFn, name: str, model: Model, conditions: st.SearchStrategy[str], stocks: bool
+    draw: st.DrawFn,
+    name: str,
+    model: Model,
+    conditions: st.SearchStrategy[str],
+    stocks: bool,
+    by_hour: bool = False,
 ) -> Simple:
     """Any aggregation, with a filter, an own time, a fill, the spine or (among `stocks`) a snapshot at
     times."""
@@ -210,7 +251,7 @@ def simple_metric(
         one.params["use_approximate_percentile"] = False
     if draw(st.integers(0, 2)) == 0:
         one.where = [draw(conditions)]
-    if draw(st.integers(0, 5)) == 0:
+    if not by_hour and draw(st.integers(0, 5)) == 0:
         one.time = "paid"
     if draw(st.integers(0, 3)) == 0:
         one.fill = draw(st.sampled_from((0, 0, 7)))
@@ -256,12 +297,17 @@ def derived_metric(draw: st.DrawFn, found: Definitions, name: str, shifts: bool)
     for place in range(draw(st.integers(1, 3))):
         of = draw(st.sampled_from(list(found.metrics.values())))
         item: Json = {"name": of.name, "alias": f"i{place}", "filter": None}
-        how = draw(st.sampled_from(("now", "now", "window", "to_start"))) if shifts else "now"
-        if how == "window" and of.name not in ("converted", "conversion_rate"):
-            count, grain = draw(st.sampled_from(WINDOWS))
+        how = draw(st.sampled_from(("now", "now", "window", "to_start", "season"))) if shifts else "now"
+        if of.by_season:
+            how = "now"
+        if how == "window":
+            count, grain = draw(st.sampled_from(HOURLY_WINDOWS if found.by_hour else WINDOWS))
             item["offset_window"] = {"count": count, "granularity": grain}
+        if how == "season" and of.simple and not found.by_hour:
+            item["offset_window"] = {"count": draw(st.integers(1, 2)), "granularity": "season"}
         if how == "to_start" and of.simple:
-            item["offset_to_grain"] = draw(st.sampled_from(("week", "month", "quarter", "year")))
+            grains = ("day", "month") if found.by_hour else ("week", "month", "quarter", "year")
+            item["offset_to_grain"] = draw(st.sampled_from(grains))
         inputs.append(item)
         bases.append(of)
     names = [item["alias"] for item in inputs]
@@ -273,9 +319,18 @@ def derived_metric(draw: st.DrawFn, found: Definitions, name: str, shifts: bool)
     ]
     exprs.append(f"({names[0]} - {names[-1]}) * 1.0 / nullif({names[-1]}, 0)")
     moved = any("offset_window" in i or "offset_to_grain" in i for i in inputs)
+    by_season = any(i.get("offset_window", {}).get("granularity") == "season" for i in inputs)
     models = tuple(dict.fromkeys(model for base in bases for model in base.models))
     needs_time = moved or any(base.needs_time for base in bases)
-    found.metrics[name] = Defined(name, models, needs_time, moved or any(base.shifted for base in bases))
+    found.metrics[name] = Defined(
+        name,
+        models,
+        needs_time,
+        moved or any(base.shifted for base in bases),
+        by_season=by_season or any(base.by_season for base in bases),
+        to_start=any("offset_to_grain" in i for i in inputs) or any(base.to_start for base in bases),
+        distinct=moved and any(base.distinct for base in bases),
+    )
     params = {"expr": draw(st.sampled_from(exprs)), "metrics": inputs}
     return {"name": name, "type": "derived", "type_params": params}
 
@@ -287,10 +342,11 @@ def cumulative_metric(draw: st.DrawFn, found: Definitions, name: str) -> Json:
     inner: Json = {"period_agg": draw(st.sampled_from(("first", "last", "average")))}
     how = draw(st.sampled_from(("window", "to_date", "ever")))
     if how == "window":
-        count, grain = draw(st.sampled_from(WINDOWS))
+        count, grain = draw(st.sampled_from(HOURLY_WINDOWS if found.by_hour else WINDOWS))
         inner["window"] = {"count": count, "granularity": grain}
     if how == "to_date":
-        inner["grain_to_date"] = draw(st.sampled_from(("week", "month", "quarter", "year")))
+        grains = ("day", "month") if found.by_hour else ("week", "month", "quarter", "year")
+        inner["grain_to_date"] = draw(st.sampled_from(grains))
     params: Json = {"cumulative_type_params": inner}
     if found.newer:
         inner["metric"] = input_of(found, of.name)
@@ -319,7 +375,7 @@ def conversion_metrics(draw: st.DrawFn, found: Definitions) -> list[Json]:
     params[f"conversion_{kind}"] = input_of(found, "purchases")
     documents = []
     for name, calculation in (("converted", "conversions"), ("conversion_rate", "conversion_rate")):
-        found.metrics[name] = Defined(name, ("v",))
+        found.metrics[name] = Defined(name, ("v",), distinct=agg == "count_distinct")
         inner = {"conversion_type_params": {**params, "calculation": calculation}}
         documents.append({"name": name, "type": "conversion", "type_params": inner})
     return documents

@@ -19,9 +19,19 @@ from tests.differential.requests import Case
 Json = dict[str, Any]
 
 
-def fill(con: duckdb.DuckDBPyConnection, tables: dict[str, Table], days: list[dt.datetime]) -> None:
-    """Make the tables anew."""
-    everything = {"days": Table({"day_start": "date"}, [{"day_start": day} for day in days]), **tables}
+def fill(con: duckdb.DuckDBPyConnection, case: Case) -> None:
+    """Make the tables anew, and the time spines."""
+    days = [{"day_start": day, "season": season} for day, season in case.seasons.items()]
+    hours = [
+        {"hour_start": day + dt.timedelta(hours=hour)}
+        for day in (case.seasons if case.by_hour else ())
+        for hour in range(24)
+    ]
+    everything = {
+        "days": Table({"day_start": "date", "season": "varchar"}, days),
+        "hours": Table({"hour_start": "timestamp"}, hours),
+        **case.tables,
+    }
     for name, table in everything.items():
         columns = ", ".join(f"{column} {kind}" for column, kind in table.columns.items())
         con.execute(f"create or replace table {name} ({columns})")
@@ -84,10 +94,10 @@ def same(left: Any, right: Any) -> bool:
 def check(case: Case, con: duckdb.DuckDBPyConnection, work: Path) -> int:
     """Put every request of a case to both; the number of requests. `work` is where the manifest is
     written."""
-    fill(con, case.tables, case.days)
+    fill(con, case)
     work.write_text(json.dumps(case.manifest), encoding="utf-8")
     layer = Layer.load(work)
-    naive = Naive(case.manifest, {name: table.rows for name, table in case.tables.items()}, case.days)
+    naive = Naive(case.manifest, {name: table.rows for name, table in case.tables.items()}, case.seasons)
     for request in case.requests:
         right = naive.answer(request)
         sql = ""
@@ -100,10 +110,15 @@ def check(case: Case, con: duckdb.DuckDBPyConnection, work: Path) -> int:
             raise AssertionError(
                 report(case, request, sql, f"{type(error).__name__}: {error}", right)
             ) from error
-        assert columns == [*request["group_by"], *request["metrics"]], columns
+        assert columns == _columns(request), columns
         if not agree(rows, right, "order_by" in request):
             raise AssertionError(report(case, request, sql, rows, right))
     return len(case.requests)
+
+
+def _columns(request: Json) -> list[str]:
+    names = [*request["group_by"], *request["metrics"]]
+    return [f"{names[0]}__min", f"{names[0]}__max"] if request.get("min_max_only") else names
 
 
 def report(case: Case, request: Json, sql: str, rows: Any, right: Any) -> str:
@@ -112,7 +127,9 @@ def report(case: Case, request: Json, sql: str, rows: Any, right: Any) -> str:
     lines = ["engine and naive evaluator disagree", f"request = {request!r}", "metrics:"]
     lines += [f"  {_short(m)}" for m in case.manifest["metrics"] if m["name"] in used]
     lines += ["models:", *(f"  {_short(m)}" for m in case.manifest["semantic_models"])]
-    lines.append(f"spine: {case.days[0]:%Y-%m-%d} to {case.days[-1]:%Y-%m-%d}")
+    days = list(case.seasons)
+    seasons = {s: min(d for d in days if case.seasons[d] == s) for s in case.seasons.values() if s}
+    lines.append(f"spine: {days[0]:%Y-%m-%d} to {days[-1]:%Y-%m-%d}, seasons from {seasons}")
     for name, table in case.tables.items():
         lines.append(f"table {name} ({', '.join(table.columns)}):")
         lines += [

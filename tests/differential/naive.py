@@ -15,7 +15,7 @@ from typing import Any
 from tests.differential import calendar_rules as cal
 from tests.differential.aggregates import aggregate
 from tests.differential.expressions import Atom, as_time, conjuncts
-from tests.differential.world import Json, Measure, Name, Row, Use, World, filters, read_name, time_value
+from tests.differential.world import Json, Measure, Name, Row, Use, World, filters, read_name
 
 Key = tuple[Any, ...]
 Pair = tuple[Row, dt.datetime | None]
@@ -62,8 +62,10 @@ class Groups:
 class Naive:
     """Answers requests over one manifest and its tables."""
 
-    def __init__(self, manifest: Json, tables: dict[str, list[Row]], days: Iterable[dt.datetime]) -> None:
-        self.world = World(manifest, tables, sorted(days))
+    def __init__(
+        self, manifest: Json, tables: dict[str, list[Row]], seasons: dict[dt.datetime, str | None]
+    ) -> None:
+        self.world = World(manifest, tables, seasons)
 
     def answer(self, request: Json) -> list[tuple[Any, ...]]:
         """The rows of a request: its group-bys, then its metrics; ordered and limited where it says so."""
@@ -71,9 +73,11 @@ class Naive:
         where = tuple(request.get("where", ()))
         if not request.get("metrics"):
             rows = self._distinct(names, where)
+            if request.get("min_max_only"):
+                known = [row[0] for row in rows if row[0] is not None]
+                rows = [(min(known, default=None), max(known, default=None))]
         else:
-            start, end = (as_time(request[k]) if request.get(k) else None for k in ("start", "end"))
-            asked = Asked(names, where, start, end)
+            asked = Asked(names, where, *_whole_periods(request, names))
             rows = combine([self.metric(name, asked) for name in request["metrics"]], bool(names))
         for text in reversed(request.get("order_by", ())):
             place = list(request["group_by"]).index(text.lstrip("-"))
@@ -152,7 +156,7 @@ class Naive:
         if asked.window is not None:
             pairs = [
                 (row, day)
-                for day in self.world.days
+                for day in self.world.spine(self.world.grain_of(measure))
                 for row, at in pairs
                 if at is not None and at <= day and _covers(asked.window, at, day)
             ]
@@ -160,8 +164,11 @@ class Naive:
                 # dbt's own suite: a window at an offset is read only where its own day is shown
                 pairs = [(row, day) for row, day in pairs if day is not None and day >= asked.start]
         grain = self._finest(measure, asked.by)
-        bucket = _bucket(asked.shifts, grain)
+        bucket = _bucket(asked.shifts, grain, self.world.grain_of(measure))
         for shift in asked.shifts:
+            if shift.grain == cal.SEASON:
+                pairs = list(self._moved_by_season(measure, pairs, shift, asked))
+                continue
             pairs = list(self._moved(pairs, shift, bucket))
         if any(shift.to_start for shift in asked.shifts):
             pairs = [(row, day) for row, day in pairs if day == cal.start_of(grain, day or dt.datetime.min)]
@@ -173,17 +180,38 @@ class Naive:
 
     def _finest(self, measure: Measure, by: tuple[Name, ...]) -> str:
         grains = [n.grain or "day" for n in by if self._is_time(measure, n) and not n.part]
-        return min(grains, key=cal.GRAINS.index, default="day")
+        grains = ["day" if grain == cal.SEASON else grain for grain in grains]
+        return min(grains, key=("hour", *cal.GRAINS).index, default="day")
 
     def _moved(self, pairs: Pairs, shift: Shift, bucket: str) -> Iterable[Pair]:
         """Days of the spine, each the first of its bucket, that show each pair."""
-        for day in sorted({cal.start_of(bucket, day) for day in self.world.days}):
+        for day in sorted({cal.start_of(bucket, day) for day in self.world.spine(bucket)}):
             source = (
                 cal.start_of(shift.grain, day) if shift.to_start else cal.back(day, shift.count, shift.grain)
             )
             for row, at in pairs:
                 if at is not None and cal.start_of(bucket, at) == source:
                     yield row, day
+
+    def _moved_by_season(self, measure: Measure, pairs: Pairs, shift: Shift, asked: Asked) -> Iterable[Pair]:
+        """Each day shows that of its number in an earlier season; a season that is shown whole, all of it."""
+        seasons = sorted({season for season in self.world.seasons.values() if season is not None})
+        days = {s: [day for day in self.world.days if self.world.seasons[day] == s] for s in seasons}
+        whole = all(n.grain == cal.SEASON for n in asked.by if self._is_time(measure, n))
+        whole = (
+            whole and asked.start is None and asked.end is None and not self._looks_at_time(measure, asked)
+        )
+        for place in range(shift.count, len(seasons)):
+            now, before = days[seasons[place]], days[seasons[place - shift.count]]
+            for number, day in enumerate(before):
+                if not whole and number >= len(now):
+                    continue
+                shown = now[0] if whole else now[number]
+                yield from ((row, shown) for row, at in pairs if at and cal.start_of("day", at) == day)
+
+    def _looks_at_time(self, measure: Measure, asked: Asked) -> bool:
+        atoms = {atom for text in asked.where for atom in self.world.parse(text)[1] if atom.kind != "metric"}
+        return any(self._is_time(measure, read_name(atom.name)) for atom in atoms)
 
     def _kept(self, measure: Measure, pairs: Pairs, asked: Asked) -> Pairs:
         """The pairs that pass every condition, within start and end."""
@@ -221,8 +249,9 @@ class Naive:
 
     def _look(self, measure: Measure, pair: Pair, name: Name) -> Any:
         if self._is_time(measure, name):
-            return time_value(pair[1], name.grain or "day", name.part)
-        return self.world.value(measure.model, pair[0], name)
+            return self.world.time_value(pair[1], name.grain or "day", name.part)
+        when = self._time(measure, pair[0]) if measure.time else None
+        return self.world.value(measure.model, pair[0], name, when)
 
     def _key(self, measure: Measure, pair: Pair, by: tuple[Name, ...]) -> Key:
         return tuple(self._look(measure, pair, name) for name in by)
@@ -258,11 +287,11 @@ class Naive:
         A period without groups has a row with no other dimension.
         """
         found = {key: value for key, value in values.items() if None not in [key[i] for i in times]}
-        taken = {tuple(key[i] for i in times) for key in values}
-        for day in self.world.days:
+        taken = {tuple(key[i] for i in times) for key in found}
+        for day in self.world.spine("hour" if any(asked.by[i].grain == "hour" for i in times) else "day"):
             if not _within(day, asked):
                 continue
-            cut = {i: time_value(day, asked.by[i].grain or "day", asked.by[i].part) for i in times}
+            cut = {i: self.world.time_value(day, asked.by[i].grain or "day", asked.by[i].part) for i in times}
             key = tuple(cut.get(i) for i in range(len(asked.by)))
             if tuple(cut.values()) not in taken and self._passes(measure, key, asked, day):
                 found.setdefault(key, None)
@@ -288,7 +317,7 @@ class Naive:
 
     def _on_added(self, measure: Measure, name: Name, known: dict[Name, Any], day: dt.datetime) -> Any:
         if self._is_time(measure, name):
-            return time_value(day, name.grain or "day", name.part)
+            return self.world.time_value(day, name.grain or "day", name.part)
         return known[name]
 
     def _cumulative(self, params: Json, asked: Asked) -> Groups:
@@ -306,10 +335,10 @@ class Naive:
         if not times:
             return self._simple(use, replace(asked, start=None) if not any(window.values()) else asked)
         asked = replace(asked, window=window)
-        finest = [name for name in times if name.grain == "day"]
-        if finest:
+        base = self.world.grain_of(use.measure)
+        if any(name.grain == base for name in times):
             return self._simple(use, asked)
-        day = Name((), "metric_time", "day")
+        day = Name((), "metric_time", base)
         by_day = self._simple(use, replace(asked, by=(*asked.by, day)))
         by_day.values = {key: by_day.at(key) for key in by_day.values}
         return Groups(_chosen(by_day.values, how.get("period_agg") or "first"), use.fill)
@@ -324,21 +353,30 @@ class Naive:
         return replace(use, where=[*use.where, *filters(metric), *filters(source)])
 
     def _conversion(self, params: Json, asked: Asked) -> Groups:
-        """Each conversion belongs to the last base event of its entity before it, within the window."""
+        """Each conversion belongs to the last base event of its entity before it, within the window.
+
+        It is shown where that event is: at its time, or where an offset moves it.
+        """
         base, conversion = self._side(params, "base"), self._side(params, "conversion")
         asked = replace(asked, where=(*asked.where, *base.where))
         bases = self._kept(base.measure, self._shown(base.measure, asked), asked)
+        rows = self.world.rows(base.measure.model)
+        own = [(row, self._time(base.measure, row)) for row in rows]
+        # an offset moves what is shown, and with that no event away from its conversions
+        now = replace(asked, shifts=(), start=None, end=None) if asked.shifts else asked
+        touches = self._kept(base.measure, own, now)
         events = self._shown(conversion.measure, Asked())
         events = self._kept(conversion.measure, events, Asked(where=tuple(conversion.where)))
         groups: dict[Key, list[Any]] = {} if asked.by else {(): []}
         for event in events:
             before = [
-                b for b in bases if self._converts(params, (base.measure, b), (conversion.measure, event))
+                b for b in touches if self._converts(params, (base.measure, b), (conversion.measure, event))
             ]
             if before:
                 last = max(before, key=lambda pair: pair[1] or dt.datetime.min)
                 value = self.world.column(event[0], conversion.measure.expr)
-                groups.setdefault(self._key(base.measure, last, asked.by), []).append(value)
+                for shown in (pair for pair in bases if pair[0] is last[0]):
+                    groups.setdefault(self._key(base.measure, shown, asked.by), []).append(value)
         counted = {k: aggregate(conversion.measure.agg, v) for k, v in groups.items()}
         based = Groups(self._aggregated(base.measure, bases, asked.by), base.fill)
         found = Groups(counted, conversion.fill)
@@ -377,17 +415,29 @@ def _calculated(inputs: list[Groups], compute: Callable[[list[Any]], Any], group
     return Groups({key: at(key) for key in keys})
 
 
-def _bucket(shifts: tuple[Shift, ...], asked: str) -> str:
-    """What is compared with what: whole months where only those are asked and moved, else days.
+def _bucket(shifts: tuple[Shift, ...], asked: str, base: str) -> str:
+    """What is compared with what: whole months where only those are asked and moved, else days (or hours).
 
-    A month before, by quarter, is made of months. The start of a year, by month, is its first month; the
-    start
-    of a month, by quarter, is the first day of the quarter.
+    A month before, by quarter, is made of months. The start of a year, by month, is its first month; that of
+    a month, by quarter, is the first day of the quarter. The start of a day, by day, is that day.
     """
+    if asked == "day" and shifts and all(shift.to_start for shift in shifts):
+        return "day"
     months = asked in cal.MONTHS and all(shift.grain in cal.MONTHS for shift in shifts)
     if not months or any(s.to_start and cal.MONTHS[s.grain] < cal.MONTHS[asked] for s in shifts):
-        return "day"
+        return base
     return min([asked, *(s.grain for s in shifts)], key=cal.GRAINS.index)
+
+
+def _whole_periods(request: Json, names: tuple[Name, ...]) -> tuple[dt.datetime | None, dt.datetime | None]:
+    """Start, and the moment after the end, widened to periods of the finest metric_time that is asked."""
+    grains = [n.grain for n in names if n.element == "metric_time" and n.grain and n.grain != cal.SEASON]
+    grain = min(grains, key=("hour", *cal.GRAINS).index, default="day")
+    start, end = (as_time(request[k]) if request.get(k) else None for k in ("start", "end"))
+    if grain == "hour":
+        grain = "day"  # the moments that requests of the test give are days
+    first = None if start is None else cal.start_of(grain, start)
+    return first, None if end is None else cal.end_of(grain, end) + dt.timedelta(days=1)
 
 
 def _divided(top: Any, bottom: Any) -> Any:
@@ -398,7 +448,7 @@ def _within(at: dt.datetime | None, asked: Asked) -> bool:
     if asked.start is None and asked.end is None:
         return True
     return at is not None and (
-        (asked.start is None or at >= asked.start) and (asked.end is None or at <= asked.end)
+        (asked.start is None or at >= asked.start) and (asked.end is None or at < asked.end)
     )
 
 

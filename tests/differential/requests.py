@@ -15,12 +15,14 @@ from tests.differential.definitions import (
     Definitions,
     Json,
     add_simple,
+    changing_model,
     conversion_metrics,
     cumulative_metric,
     derived_metric,
     dimension_model,
     event_model,
     fact_model,
+    partition,
     ratio_metric,
     simple_metric,
 )
@@ -28,6 +30,7 @@ from tests.differential.definitions import (
 LITERALS = {
     "text": ("'x'", "'y'", "'it''s'", "'Y'", "'big'", "''"),
     "int": ("0", "1", "2", "3"),
+    "season": ("'s001'", "'s002'", "'s003'", "'s005'", "'s009'"),
     "key": ("'k1'", "'k2'", "'p1'", "'K1'", "'orphan'"),
 }
 
@@ -38,8 +41,9 @@ class Case:
 
     manifest: Json
     tables: dict[str, data.Table]
-    days: list[dt.datetime]
+    seasons: dict[dt.datetime, str | None]
     requests: list[Json]
+    by_hour: bool = False
 
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
         printer.text("the case that the error shows")
@@ -72,8 +76,10 @@ def condition(draw: st.DrawFn, names: dict[str, str], days: list[dt.datetime], d
     name = draw(st.sampled_from(sorted(names)))
     kind = names[name]
     if kind == "time":
-        name = f"{name}__{draw(st.sampled_from(('day', 'month')))}"
+        grain = draw(st.sampled_from(("day", "month", "day", "month", "season")))
+        name = f"{name}__{grain}"
     text = reference(name, kind, draw(st.booleans()))
+    kind = "season" if name.endswith("__season") else kind
     if draw(st.integers(0, 4)) == 0:
         return f"{text} is {draw(st.sampled_from(('', 'not ')))}null"
     if kind == "bool":
@@ -87,7 +93,9 @@ def condition(draw: st.DrawFn, names: dict[str, str], days: list[dt.datetime], d
 def _comparison(draw: st.DrawFn, kind: str, literals: tuple[str, ...]) -> str:
     one = draw(st.sampled_from(literals))
     signs = (
-        ("=", "<>", "in", "not in") if kind in ("text", "key") else ("=", "<", ">=", "between", "in", "!=")
+        ("=", "<>", "in", "not in")
+        if kind in ("text", "key", "season")
+        else ("=", "<", ">=", "between", "in", "!=")
     )
     sign = draw(st.sampled_from(signs))
     if sign == "between":
@@ -105,24 +113,38 @@ def definitions(draw: st.DrawFn, kind: str, days: list[dt.datetime]) -> Definiti
     if kind == "conversion":
         found.models = {name: event_model(name) for name in ("v", "p")}
         found.documents += draw(conversion_metrics(found))
-        found.documents.append(draw(derived_metric(found, "d0", False)))
+        found.documents.append(draw(derived_metric(found, "d0", True)))
         return found
+    found.by_hour = kind == "hourly"
     others: dict[str, Any] = {}
     if draw(st.booleans()):
         others["b"] = dimension_model("b", draw(st.booleans()), None)
     if draw(st.integers(0, 2)):
         others["a"] = dimension_model("a", draw(st.booleans()), "b" if draw(st.booleans()) else None)
-    found.models = {**others, "f0": fact_model("f0", others, None)}
+    if draw(st.integers(0, 2)) == 0:
+        others["s"] = changing_model()
+    hourly = found.by_hour
+    found.models = {**others, "f0": fact_model("f0", others, None, hourly)}
     if draw(st.booleans()):
-        found.models["f1"] = fact_model("f1", others, "f0" if draw(st.booleans()) else None)
+        found.models["f1"] = fact_model("f1", others, "f0" if draw(st.booleans()) else None, hourly)
+    if "a" in others and not _is_unique(others["a"]) and draw(st.booleans()):
+        for name in found.models.keys() & {"a", "f0", "f1"}:
+            partition(found.models[name])
     facts = [model for model in found.models.values() if model.facts]
     for place in range(draw(st.integers(2, 4))):
         model = facts[0] if place == 0 else draw(st.sampled_from(facts))
         add_simple(
-            found, draw(simple_metric(f"m{place}", model, condition(model.names, days, 0), kind == "simple"))
+            found,
+            draw(
+                simple_metric(f"m{place}", model, condition(model.names, days, 0), kind == "simple", hourly)
+            ),
         )
     _composites(draw, found, kind, condition(found.models["f0"].names, days, 0))
     return found
+
+
+def _is_unique(model: Any) -> bool:
+    return any(entity["type"] == "unique" for entity in model.document["entities"])
 
 
 def _composites(
@@ -131,10 +153,10 @@ def _composites(
     found.documents.append(draw(ratio_metric(found, "r0", filters)))
     if kind == "simple":
         found.documents.append(draw(derived_metric(found, "d0", False)))
-    if kind in ("cumulative", "mixed"):
+    if kind in ("cumulative", "mixed", "hourly"):
         for place in range(2):
             found.documents.append(draw(cumulative_metric(found, f"c{place}")))
-    if kind in ("offset", "mixed"):
+    if kind in ("offset", "mixed", "hourly"):
         found.documents.append(draw(derived_metric(found, "d1", True)))
         found.documents.append(draw(derived_metric(found, "d2", True)))
 
@@ -153,18 +175,28 @@ def request(draw: st.DrawFn, found: Definitions, kind: str, days: list[dt.dateti
     chosen = [found.metrics[name] for name in metrics]
     names = _common(found, {model for metric in chosen for model in metric.models})
     needs_time = any(metric.needs_time for metric in chosen)
-    group_by = draw(_group_by(names, needs_time))
+    grains = ("hour", "hour", "day", "month") if found.by_hour else ("day", "month", *cal.GRAINS, cal.SEASON)
+    if any(metric.to_start for metric in chosen):
+        grains = tuple(grain for grain in grains if grain != cal.SEASON)  # refused: it has no first moment
+    if any(metric.distinct and metric.shifted for metric in chosen):
+        grains = ("day",)  # conversions that are things counted once, by the day that each is compared with
+    group_by = draw(_group_by(names, needs_time, grains))
+    shifted = any(metric.shifted for metric in chosen)
+    if shifted and "metric_time__season" in group_by:
+        # months are moved as wholes, days one by one: the test of dbt's rule for both at once is by hand
+        group_by = [
+            name for name in group_by if not name.startswith("metric_time") or name.endswith("season")
+        ]
     made: Json = {"metrics": metrics, "group_by": group_by}
     where = [draw(condition(names, days)) for _ in range(draw(st.integers(0, 2)))]
-    if not any(metric.shifted for metric in chosen) and draw(st.integers(0, 5)) == 0:
+    if not shifted and draw(st.integers(0, 5)) == 0:
         where.append(draw(condition({"metric_time": "time"}, days, 0)))
     if kind == "simple" and draw(st.integers(0, 5)) == 0 and "u" in names:
         inner = draw(st.sampled_from([m.name for m in offered if m.simple]))
         where.append(f"{{{{ Metric('{inner}', group_by=['u']) }}}} > {draw(st.sampled_from((0, 1, 2)))}")
     made["where"] = where
-    other_times = [name for name in group_by if names.get(name.rpartition("__")[0]) == "time"]
-    if not other_times and draw(st.integers(0, 2)) == 0:
-        made |= draw(_period(group_by, days))
+    if not (shifted and kind == "conversion") and draw(st.integers(0, 2)) == 0:
+        made |= draw(_period(days))
     if group_by and draw(st.integers(0, 3)) == 0:
         made["order_by"] = [draw(st.sampled_from(("", "-"))) + name for name in group_by]
         made["limit"] = draw(st.integers(0, 5))
@@ -177,24 +209,22 @@ def _common(found: Definitions, models: set[str]) -> dict[str, str]:
 
 
 @st.composite
-def _group_by(draw: st.DrawFn, names: dict[str, str], needs_time: bool) -> list[str]:
+def _group_by(draw: st.DrawFn, names: dict[str, str], needs_time: bool, grains: tuple[str, ...]) -> list[str]:
     found = draw(st.lists(st.sampled_from(sorted(names)), max_size=2, unique=True)) if names else []
-    found = [f"{n}__{draw(st.sampled_from(cal.GRAINS))}" if names[n] == "time" else n for n in found]
+    own = (*cal.GRAINS, cal.SEASON)
+    found = [f"{n}__{draw(st.sampled_from(own))}" if names[n] == "time" else n for n in found]
     if needs_time or draw(st.booleans()):
-        grain = draw(st.sampled_from(("day", "month", *cal.GRAINS)))
-        found.insert(0, f"metric_time__{grain}")
+        found.insert(0, f"metric_time__{draw(st.sampled_from(grains))}")
     elif draw(st.integers(0, 4)) == 0:
         found.append(f"metric_time__extract_{draw(st.sampled_from(cal.PARTS))}")
     return found
 
 
 @st.composite
-def _period(draw: st.DrawFn, group_by: list[str], days: list[dt.datetime]) -> Json:
-    """Which periods are shown: whole ones of the grain that is asked."""
-    grains = [text.rsplit("__", 1)[1] for text in group_by if text.startswith("metric_time__")]
-    grain = grains[0] if grains and grains[0] in cal.GRAINS else "day"
+def _period(draw: st.DrawFn, days: list[dt.datetime]) -> Json:
+    """Which periods are shown: any days, of which the engine makes whole periods of what is asked."""
     first, last = sorted(draw(st.tuples(st.sampled_from(days), st.sampled_from(days))))
-    made = {"start": f"{cal.start_of(grain, first):%Y-%m-%d}", "end": f"{cal.end_of(grain, last):%Y-%m-%d}"}
+    made = {"start": f"{first:%Y-%m-%d}", "end": f"{last:%Y-%m-%d}"}
     if draw(st.integers(0, 3)) == 0:
         del made[draw(st.sampled_from(("start", "end")))]
     return made
@@ -209,23 +239,36 @@ def _distinct(draw: st.DrawFn, found: Definitions, days: list[dt.datetime]) -> J
     names = draw(st.lists(st.sampled_from(sorted(own)), min_size=1, max_size=2, unique=True))
     names = [f"{name}__month" if own[name] == "time" else name for name in names]
     where = [draw(condition(own, days))] if draw(st.booleans()) else []
-    return {"metrics": [], "group_by": names, "where": where}
+    extremes = {"min_max_only": True} if len(names) == 1 and draw(st.booleans()) else {}
+    return {"metrics": [], "group_by": names, "where": where, **extremes}
 
 
 @st.composite
 def cases(draw: st.DrawFn, kind: str, requests: int) -> Case:
     """A manifest, its tables, and so many requests."""
-    spine = draw(st.sampled_from(data.SPINES))
+    spine = data.HOURLY if kind == "hourly" else draw(st.sampled_from(data.SPINES))
     days = data.days_of(spine)
     found = draw(definitions(kind, days))
-    tables: dict[str, data.Table] = {}
-    for name, model in found.models.items():
-        if kind == "conversion":
-            tables[name] = draw(data.event_table(name, spine))
-        elif model.facts:
-            keys = [row["f0_key"] for row in tables["f0"].rows] if "f0" in tables else []
-            tables[name] = draw(data.fact_table(name, spine, keys))
-        else:
-            tables[name] = draw(data.dimension_table(name, spine))
+    tables = {name: draw(_table(found, name, spine)) for name in found.models}
+    facts = [name for name, model in found.models.items() if model.facts]
+    if "f1" in facts:
+        keys = [row["f0_key"] for row in tables["f0"].rows]
+        tables["f1"] = draw(data.fact_table("f1", spine, keys, found.by_hour))
     asked = [draw(request(found, kind, days)) for _ in range(requests)]
-    return Case(found.manifest(), tables, days, asked)
+    return Case(found.manifest(), tables, draw(data.seasons(spine)), asked, found.by_hour)
+
+
+@st.composite
+def _table(
+    draw: st.DrawFn, found: Definitions, name: str, spine: tuple[dt.datetime, dt.datetime]
+) -> data.Table:
+    model = found.models[name]
+    if name in ("v", "p"):
+        return draw(data.event_table(name, spine))
+    if model.facts:
+        return draw(data.fact_table(name, spine, [], found.by_hour))
+    if name == "s":
+        return draw(data.changing_table(spine))
+    table = draw(data.dimension_table(name, spine))
+    is_parted = any(item.get("is_partition") for item in model.document["dimensions"])
+    return draw(data.partitioned(table, name)) if is_parted else table

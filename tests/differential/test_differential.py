@@ -21,7 +21,7 @@ from tests.differential.requests import Case, cases
 EXAMPLES = int(os.environ.get("LEADLINE_EXAMPLES", "30"))
 REQUESTS = 12
 SHRINKING = float(os.environ.get("LEADLINE_SHRINKING", "60"))
-KINDS = ("simple", "simple", "offset", "cumulative", "conversion", "mixed")
+KINDS = ("simple", "simple", "offset", "cumulative", "conversion", "mixed", "hourly")
 
 
 @pytest.mark.parametrize("part", range(len(KINDS)), ids=lambda part: f"{KINDS[part]}_{part}")

@@ -356,3 +356,13 @@ def test_without_a_metric_the_table_read_first_has_what_filters_look_up() -> Non
     found = layer(models, [simple("orders", "orders", "count", expr="1")])
     where = ["{{ Metric('orders', group_by=['person']) }} > 1"]
     assert ask(found, con, group_by=["shop__size"], where=where) == [(1,)]
+
+
+def test_a_month_before_by_week_is_that_of_its_days(
+    seasonal: Layer, seasons: duckdb.DuckDBPyConnection
+) -> None:
+    """31 March has no day in April. Wrong: its 100 is moved to 30 April, and a week is more than its days."""
+    by_week = ask(seasonal, seasons, metrics=["month_before"], group_by=["metric_time__week"])
+    by_day = ask(seasonal, seasons, metrics=["month_before"], group_by=["metric_time__day"])
+    assert by_day == [("2025-04-01", 1), ("2025-04-02", 10), ("2025-10-01", 1000), ("2025-10-02", 10_000)]
+    assert by_week == [("2025-03-31", 11), ("2025-09-29", 11_000)]

@@ -27,7 +27,7 @@ def read_name(text: str) -> Name:
     """`a__b__created__month` and the like."""
     words = text.split("__")
     grain = part = None
-    if len(words) > 1 and words[-1] in cal.GRAINS:
+    if len(words) > 1 and words[-1] in ("hour", *cal.GRAINS, cal.SEASON):
         grain = words.pop()
     elif len(words) > 1 and words[-1].startswith("extract_"):
         part = words.pop().removeprefix("extract_")
@@ -57,9 +57,13 @@ class Use:
 
 
 class World:
-    """Definitions by name, rows by table, and the days of the time spine."""
+    """Definitions by name, rows by table, the time spine by day and by hour, and its custom calendar."""
 
-    def __init__(self, manifest: Json, tables: dict[str, list[Row]], days: list[dt.datetime]) -> None:
+    def __init__(
+        self, manifest: Json, tables: dict[str, list[Row]], seasons: dict[dt.datetime, str | None]
+    ) -> None:
+        days = sorted(seasons)
+        self.seasons = seasons
         self.models = {model["name"]: model for model in manifest["semantic_models"]}
         self.metrics = {metric["name"]: metric for metric in manifest["metrics"]}
         self.tables = tables
@@ -70,6 +74,26 @@ class World:
             for measure in model.get("measures") or []
         }
         self._parsed: dict[str, tuple[Node, frozenset[Atom]]] = {}
+
+    def spine(self, grain: str) -> list[dt.datetime]:
+        """The moments of the time spine by hour, or else by day."""
+        if grain != "hour":
+            return self.days
+        return [day + dt.timedelta(hours=hour) for day in self.days for hour in range(24)]
+
+    def time_value(self, value: Any, grain: str, part: str | None) -> Any:
+        """A time cut to its grain, or its date part; what lies outside of the spine has no season."""
+        if value is None:
+            return None
+        at = as_time(value)
+        if grain == cal.SEASON and not part:
+            return self.seasons.get(cal.start_of("day", at))
+        return cal.part(part, at) if part else cal.start_of(grain, at)
+
+    def grain_of(self, measure: Measure) -> str:
+        """The declared grain of the time of a measure."""
+        found = self.element(measure.model, measure.time or "")
+        return str(found[1]["type_params"]["time_granularity"]) if found else "day"
 
     def parse(self, text: str) -> tuple[Node, frozenset[Atom]]:
         """The expression, parsed once."""
@@ -126,16 +150,28 @@ class World:
 
     def keys(self, model: str) -> set[str]:
         """The entities that a row of the model is one of."""
-        found = {e["name"] for e in self.models[model]["entities"] if e["type"] in ("primary", "unique")}
+        kinds = ("primary", "unique", "natural")
+        found = {e["name"] for e in self.models[model]["entities"] if e["type"] in kinds}
         primary = self.models[model].get("primary_entity")
         return found | ({primary} if primary else set())
 
-    def value(self, model: str, row: Row | None, name: Name) -> Any:
-        """The value of a group-by on a row: its own, or of the one row that the entities lead to."""
+    def value(
+        self,
+        model: str,
+        row: Row | None,
+        name: Name,
+        when: dt.datetime | None = None,
+        way: tuple[tuple[str, Row | None], ...] = (),
+    ) -> Any:
+        """The value of a group-by on a row: its own, or of the one row that the entities lead to.
+
+        `when` is the time of the fact, at which a row has to be valid; `way` are the rows passed so far.
+        """
         if name.path and not self._is_local(model, name):
-            model, row = self._follow(model, row, name.path[0])
+            way = (*way, (model, row))
+            model, row = self._follow(model, row, name.path[0], when, way)
             rest = Name(name.path[1:], name.element, name.grain, name.part)
-            return self.value(model, row, rest)
+            return self.value(model, row, rest, when, way)
         found = self.element(model, name.element)
         assert found, f"{model} has no {name}"
         if row is None:
@@ -144,7 +180,7 @@ class World:
         value = self.column(row, item.get("expr") or item["name"])
         if kind == "dimensions" and item["type"] == "time":
             declared = item["type_params"]["time_granularity"]
-            return time_value(value, name.grain or declared, name.part)
+            return self.time_value(value, name.grain or declared, name.part)
         return value
 
     def _is_local(self, model: str, name: Name) -> bool:
@@ -154,7 +190,14 @@ class World:
             and self.element(model, name.element) is not None
         )
 
-    def _follow(self, model: str, row: Row | None, entity: str) -> tuple[str, Row | None]:
+    def _follow(
+        self,
+        model: str,
+        row: Row | None,
+        entity: str,
+        when: dt.datetime | None,
+        way: tuple[tuple[str, Row | None], ...],
+    ) -> tuple[str, Row | None]:
         target = next(
             m for m in self.models if m != model and self._column_of(m, entity) and entity in self.keys(m)
         )
@@ -165,23 +208,44 @@ class World:
         if value is None:
             return target, None
         for candidate in self.rows(target):
-            if self.column(candidate, other) == value:
+            if self.column(candidate, other) == value and self._meets(target, candidate, when, way):
                 return target, candidate
         return target, None
+
+    def _meets(
+        self,
+        target: str,
+        row: Row,
+        when: dt.datetime | None,
+        way: tuple[tuple[str, Row | None], ...],
+    ) -> bool:
+        """Whether a row is valid at the time of the fact, and of the partition of the nearest row passed."""
+        for item in self.models[target]["dimensions"]:
+            params = item.get("type_params") or {}
+            limits = params.get("validity_params") or {}
+            if limits:
+                limit = self.column(row, item.get("expr") or item["name"])
+                if when is None or (limits["is_start"] and (limit is None or when < limit)):
+                    return False
+                if limits["is_end"] and limit is not None and when >= limit:
+                    return False
+            if item.get("is_partition"):
+                theirs = self.column(row, item.get("expr") or item["name"])
+                for model, passed in reversed(way):
+                    own = self.element(model, item["name"])
+                    if own is None or not own[1].get("is_partition"):
+                        continue
+                    ours = None if passed is None else self.column(passed, own[1].get("expr") or item["name"])
+                    if ours is None or ours != theirs:
+                        return False
+                    break
+        return True
 
     def _column_of(self, model: str, entity: str) -> str | None:
         for item in self.models[model]["entities"]:
             if item["name"] == entity:
                 return str(item.get("expr") or entity)
         return None
-
-
-def time_value(value: Any, grain: str, part: str | None) -> Any:
-    """A time cut to its grain, or its date part."""
-    if value is None:
-        return None
-    at = as_time(value)
-    return cal.part(part, at) if part else cal.start_of(grain, at)
 
 
 def filters(holder: Json) -> list[str]:

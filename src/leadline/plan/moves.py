@@ -60,4 +60,4 @@ def moves_rows(bound: BoundLeaf) -> bool:
     if any(c.part in DAY_PARTS or (c.grain and c.grain not in ORDER) for c in timed):
         months = [o.count * MONTHS.get(o.grain, 0) for o in windows]
         return grain in MONTHS and all(count and count % MONTHS[grain] == 0 for count in months)
-    return grain is None or ORDER[grain] > ORDER["day"]
+    return grain is None or ORDER[grain] > ORDER["week"]
