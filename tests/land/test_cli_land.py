@@ -53,9 +53,9 @@ def test_a_folder_lands_with_one_table_and_a_refused_file_leaves_the_others(
     assert "--learn" in run.out
     assert ".hidden" not in run.out
     assert "crdownload" not in run.out
-    assert read("google_ads.campaign_stats", "date::varchar, cost_micros, customer_id") == [
-        ("2026-01-30", 12_500_000, "123-456-7890"),
-        ("2026-01-31", 13_750_000, "123-456-7890"),
+    assert read("google_ads.campaign_stats", "date::varchar, cost_micros, replace(customer_id, '-', '')") == [
+        ("2026-01-30", 12_500_000, "1234567890"),
+        ("2026-01-31", 13_750_000, "1234567890"),
     ]
 
 
@@ -76,11 +76,8 @@ def test_the_ledger_says_everything_of_a_file(leadline: Leadline, tmp_path: Path
     assert found["sha256"] == hashlib.sha256(path.read_bytes()).hexdigest()
     assert (found["by"], found["recognised"], found["language"]) == ("Léa", ["google_ads_campaigns"], "fr")
     assert (found["period_start"], found["period_end"]) == ("2026-01-30", "2026-01-31")
-    assert (found["accounts"], found["currency"], found["time_zone"]) == (
-        ["123-456-7890"],
-        "EUR",
-        "Europe/Paris",
-    )
+    assert [account.replace("-", "") for account in found["accounts"]] == ["1234567890"]
+    assert (found["currency"], found["time_zone"]) == ("EUR", "Europe/Paris")
     assert (found["exported_at"], found["exported_from"]) == ("2026-02-03T00:00:00", "name")
     counts = {name: found[name] for name in ("lines", "preamble", "header", "accepted", "totals")}
     assert counts == {"lines": 5, "preamble": 2, "header": 1, "accepted": 2, "totals": 0}
@@ -341,3 +338,35 @@ def test_a_watched_folder_takes_files_once_they_are_whole(tmp_path: Path) -> Non
     writer.join()
     stop.set()
     assert list(rounds) == []
+
+
+def campaign_days(path: Path, days: range, **campaigns: int) -> None:
+    """A report by campaign and day in January 2026, without ids; clicks begin at the campaign's number."""
+    lines = ["Day,Campaign,Currency code,Cost,Impr.,Clicks"]
+    lines += [
+        f"2026-01-{day:02},{name},EUR,{clicks + day}.50,{1000 + clicks},{clicks + day}"
+        for name, clicks in campaigns.items()
+        for day in days
+    ]
+    path.write_text("\n".join(lines) + "\n")
+
+
+def test_a_renamed_campaign_is_proposed_and_joined_only_when_told(leadline: Leadline, tmp_path: Path) -> None:
+    campaign_days(tmp_path / "a 2026-01-20.csv", range(10, 18), Soldes=100, Marque=900)
+    campaign_days(tmp_path / "b 2026-01-25.csv", range(13, 22), Rabais=100, Marque=900)
+    assert leadline("land", "a 2026-01-20.csv", "b 2026-01-25.csv", *ACCOUNT).code == 0
+    assert len(set(read("google_ads.campaign_stats", "id"))) == 3
+    run = leadline("land", "--aliases")
+    assert "# equal figures on 5 days, 2026-01-13 to 2026-01-17" in run.out
+    assert len(set(read("google_ads.campaign_stats", "id"))) == 3
+    entry = next(line.strip() for line in run.out.splitlines() if line.strip().startswith("- "))
+    (tmp_path / "landing" / "store" / "aliases.yml").write_text(f"aliases:\n  {entry}\n")
+    assert leadline("land", "--aliases").out.splitlines()[-1] == "no renames to propose"
+    found = read("google_ads.campaign_stats", "id, date::varchar, clicks")
+    soldes = {day: clicks for key, day, clicks in found if int(str(clicks)) < 900}
+    assert soldes == {f"2026-01-{day}": 100 + day for day in range(10, 22)}
+    assert len({key for key, _, _ in found}) == 2
+    # What lands later under the new name is the same campaign, too.
+    campaign_days(tmp_path / "c 2026-01-28.csv", range(22, 24), Rabais=100)
+    leadline("land", "c 2026-01-28.csv", *ACCOUNT)
+    assert len(set(read("google_ads.campaign_stats", "id"))) == 2

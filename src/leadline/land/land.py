@@ -133,7 +133,7 @@ def _land_one(export: Export, layout: Layout, options: Options, formats: Sequenc
         try:
             incoming, left = _incoming(export, path, sha, under_way, options, formats)
         except Refusal as refusal:
-            return Outcome(export.name, "refused", error=refusal)
+            return Outcome(export.name, "refused", error=_placed(refusal, path, export))
         except (LeadlineError, OSError, duckdb.IOException, duckdb.OutOfMemoryException):
             raise
         except Exception as error:
@@ -146,6 +146,15 @@ def _land_one(export: Export, layout: Layout, options: Options, formats: Sequenc
         notes = ("its rows were damaged in the store, and are repaired", *notes)
     in_part = any(one.code not in _BESIDE for one in left)
     return Outcome(export.name, "in part" if in_part else "landed", landed, notes=notes)
+
+
+def _placed(refusal: Refusal, path: Path, export: Export) -> Refusal:
+    """The refusal of a folder speaks of the folder, not of the archive that it was read from."""
+    if not export.members or refusal.where is None:
+        return refusal
+    where = refusal.where.replace(str(path), str(export.path))
+    refusal.where = None
+    return refusal.at(where)
 
 
 def _fault(error: Exception, path: Path) -> LeadlineError:

@@ -76,7 +76,11 @@ def test_a_person_is_in_no_byte_of_the_store_afterwards(layout: Layout, tmp_path
     land(layout, incoming(inbox, f"of {ADDRESS}.csv", [("2026-01-31", "1", 7)]))
     assert ADDRESS.encode() in bytes_of(layout.folder)
     assert HASH.encode() in bytes_of(layout.folder)
+    earlier = layout.as_of / "0123456789abcdef-77-2" / "leadline.duckdb"
+    earlier.parent.mkdir(parents=True)
+    earlier.write_text(f"as it was known: {ADDRESS}")
     found = run(layout)
+    assert found.databases == 1
     assert dict(found.rows) == {"hubspot.contact": 2}
     assert (found.quarantined, found.edited, found.records) == (1, 3, 3)
     # Another address that ends alike stays, so the search has to leave it out.
