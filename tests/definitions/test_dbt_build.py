@@ -91,7 +91,9 @@ def test_edits_of_formulas_fail_the_build_with_the_examples_words(copy_of_projec
     assert set(failed) == {"examples_engagement", "examples_ascension", "examples_capture"} | (
         {"examples_conversion"} & set(failed)
     )
-    assert "ctr: 1200 clicks of 40000 impressions should give 0.03, gives 3.0" in failed["examples_engagement"]
+    assert (
+        "ctr: 1200 clicks of 40000 impressions should give 0.03, gives 3.0" in failed["examples_engagement"]
+    )
     assert (
         "churn_rate: 50 customers_lost of 1000 customers_at_start should give 0.05"
         in failed["examples_ascension"]

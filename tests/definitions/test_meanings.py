@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from leadline import Layer
-from leadline.cli.naming import bare_name, named
+from leadline.cli.naming import bare_name, meant_instead, named
+from leadline.cli.options import Ask
 from leadline.errors import AmbiguousNameError, RefusedError, UnknownNameError
 
 
@@ -125,3 +126,20 @@ def test_the_mean_or_sum_of_what_has_none_is_refused(project: Layer, name: str, 
 @pytest.mark.parametrize("name", ["average_order_value", "average_position", "csat_average"])
 def test_metrics_that_are_means_answer(project: Layer, name: str) -> None:
     assert project.sql(metrics=[name])
+
+
+@pytest.mark.parametrize(
+    ("metric", "cut", "instead"),
+    [
+        ("bounce_rate", "email_campaign__campaign_type", ["email_bounce_rate"]),
+        ("reach", "network", ["social_post_reach"]),
+        ("reach", "date_day", None),  # its own days are reported_period's; social posts' are no help
+        ("reach", "platform", None),  # it can be cut so, though not without a period
+        ("revenue", "no_such_thing", None),
+    ],
+)
+def test_cut_by_what_only_a_variant_has_the_variant_is_named(
+    project: Layer, metric: str, cut: str, instead: list[str] | None
+) -> None:
+    found = meant_instead(project, Ask(metrics=(metric,), group_by=(cut,)))
+    assert (None if found is None else [choice.split("  ")[0] for choice in found.choices]) == instead

@@ -99,6 +99,6 @@ def _notes(
         name
         for name in metrics
         if name not in absent and name in rows.column_names
-        if rows.column(name).null_count
+        if rows.column(name).null_count or not rows.num_rows
     ]
     return [gap.message(lang) for gap in found] + why_missing(session.manifest, holes, lang)

@@ -101,6 +101,8 @@ def meant_instead(layer: Layer, asked: Ask, lang: str = "en") -> AmbiguousNameEr
             if _cuts(layer, metric, cut):
                 continue
             able = [c for c in family if c.metric != metric and _cuts(layer, c.metric, cut)]
+            # A day of its own is no reason to ask another metric: every metric has metric_time.
+            able = [c for c in able if cut not in _times(layer, c.metric)]
             if able:
                 what = _VARIANT[lang].format(metric=metric, cut=cut)
                 return AmbiguousNameError(what, choices=[choice.line(lang) for choice in able])
@@ -110,6 +112,13 @@ def meant_instead(layer: Layer, asked: Ask, lang: str = "en") -> AmbiguousNameEr
 def _cuts(layer: Layer, metric: str, cut: str) -> bool:
     try:
         layer.plan(metrics=[metric], group_by=[cut])
-    except LeadlineError:
+    except UnknownNameError:
         return False
+    except LeadlineError:  # refused for another reason than the name
+        return True
     return True
+
+
+def _times(layer: Layer, metric: str) -> set[str]:
+    found = (cut.name for cut in layer.dimensions([metric]) if cut.kind == "time")
+    return {short for name in found for short in (name, name.rpartition("__")[-1])}
