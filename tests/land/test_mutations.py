@@ -116,10 +116,11 @@ def text_lines(path: Path) -> list[str]:
 
 def by_record(landed: Landed, lines: list[str]) -> dict[str, list[dict[str, Any]]]:
     found: dict[str, list[dict[str, Any]]] = {}
-    for _, typed in landed:
+    for recognised, typed in landed:
         for row in typed.rows.to_pylist():
             line = row.pop("_line")
-            found.setdefault(record_at(lines, line), []).append({**row, "_at": line})
+            known = {**row, "_at": line, "_format": recognised.format.name}
+            found.setdefault(record_at(lines, line), []).append(known)
     return found
 
 
@@ -158,7 +159,8 @@ def accounted(landed: Landed, lines: list[str]) -> None:
 
 def right(export: Export, row: dict[str, Any], before: list[dict[str, Any]] | None, record: str) -> None:
     """A row of an unchanged record has the values it had; each number of a changed one stands in it."""
-    if before is not None:
+    # A flipped byte above the rows may make another format of the file, with other columns.
+    if before is not None and any(old["_format"] == row["_format"] for old in before):
         # Where headers become cells, a changed header is a text of every row.
         same = any(agrees(row, old, texts_too=not export.reshaped) for old in before)
         assert same, f"{export.name}: {record!r} became {row}, was {before}"
@@ -177,7 +179,7 @@ def right(export: Export, row: dict[str, Any], before: list[dict[str, Any]] | No
 
 def agrees(row: dict[str, Any], old: dict[str, Any], *, texts_too: bool) -> bool:
     """Whether two rows have the same values; a column that isn't recognised any more has none."""
-    compared = [name for name in old if name != "_at" and (texts_too or not isinstance(old[name], str))]
+    compared = [name for name in old if name[0] != "_" and (texts_too or not isinstance(old[name], str))]
     return all(row.get(name) is None or row[name] == old[name] for name in compared)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -176,22 +177,26 @@ class _Conversion:
             batch = typer.batch(next(chunks))
             self.batches.append(batch)
             return batch.table
-        writer = None
-        try:
-            for chunk in chunks:
+        first = typer.batch(next(chunks))
+        # Reading ahead and writing behind let go of the interpreter, so that three steps run side by side.
+        with _writer(self.staged, first.table.schema) as writer, ThreadPoolExecutor(2) as pool:
+            written = self._behind(pool, writer, first)
+            upcoming = pool.submit(next, chunks, None)
+            while (chunk := upcoming.result()) is not None:
+                upcoming = pool.submit(next, chunks, None)
                 batch = typer.batch(chunk)
-                if writer is None:
-                    writer = _writer(self.staged, batch.table.schema)
-                writer.write_table(batch.table)
-                batch.table = _EMPTY  # a slice of it would keep all of its memory
-                self.batches.append(batch)
-                self._stop_early(batch)
-        finally:
-            if writer is not None:
-                writer.close()
+                written.result()
+                written = self._behind(pool, writer, batch)
+            written.result()
         return self.staged
 
-    def _stop_early(self, batch: Batch) -> None:
+    def _behind(self, pool: ThreadPoolExecutor, writer: pq.ParquetWriter, batch: Batch) -> Future[None]:
+        table, batch.table = batch.table, _EMPTY  # a slice of it would keep all of its memory
+        self.batches.append(batch)
+        self._stop_early()
+        return pool.submit(writer.write_table, table)
+
+    def _stop_early(self) -> None:
         """A file of which most is bad is refused before all of it is read."""
         bad = sum(len(one.bad) for one in self.batches)
         if bad > 100_000 and bad > sum(one.accepted for one in self.batches):

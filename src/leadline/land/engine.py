@@ -16,9 +16,11 @@ from leadline.land.facts import Context, Said
 from leadline.land.format import Kind, Target
 from leadline.land.recognise import Recognised
 from leadline.land.refusals import Refusal
+from leadline.land.rows import TYPES
 from leadline.warehouse import in_memory
 
 MEMORY = "400MB"
+_SQL_TYPES = {"int64": "bigint", "date32[day]": "date", "timestamp[us]": "timestamp", "bool": "boolean"}
 _HERE = threading.local()
 _MACROS = (
     "create macro hash_pii(x) as case when starts_with(lower(trim(x)), 'sha256:') then lower(trim(x))"
@@ -61,7 +63,7 @@ class Typed:
         period: tuple[dt.date, dt.date] | None,
     ) -> None:
         self.found = {column.name: column.kind for column in recognised.columns.values()}
-        beside = _context(said, context, period, self.found)
+        beside = ", ".join([*_absent(recognised), _context(said, context, period, self.found)])
         if isinstance(rows, Path):
             self.kind, self.connection = "view", _connection("large")
             relation = f"read_parquet({_text(str(rows))})"
@@ -157,6 +159,15 @@ def _stable_key(count: int) -> str:
     names = [f"x{i}" for i in range(count)]
     parts = " || chr(31) || ".join(f"coalesce(cast({name} as varchar), chr(30))" for name in names)
     return f"({', '.join(names)}) as md5({parts})"
+
+
+def _absent(recognised: Recognised) -> list[str]:
+    """Columns that the file lacks, as constants: what an expression makes of them is worked out only once."""
+    types = [str(TYPES.get(column.kind, "varchar")) for column in recognised.absent]
+    return [
+        f"cast(null as {_SQL_TYPES.get(kind, kind)}) as {_name(column.name)}"
+        for column, kind in zip(recognised.absent, types, strict=True)
+    ]
 
 
 def _context(

@@ -24,6 +24,7 @@ from leadline.land.values.numbers import NUMERIC, NumberPlan, to_numbers
 from leadline.land.values.tail import may_be_cut
 from leadline.land.values.texts import to_booleans, to_currencies, to_hashes, to_ids, to_texts
 
+# What a column of each kind becomes; kinds that are not here are text.
 TYPES: dict[Kind, pa.DataType] = {
     "integer": pa.int64(),
     "decimal": pa.float64(),
@@ -123,9 +124,6 @@ class Typer:
         return self._finished(batch, chunk, {name: one.values for name, one in typed.items()}, keep)
 
     def _finished(self, batch: Batch, chunk: Chunk, columns: dict[str, pa.Array], keep: np.ndarray) -> Batch:
-        for column in self.format.columns:
-            if column.name not in columns:
-                columns[column.name] = pa.nulls(len(keep), TYPES.get(column.kind, pa.string()))
         columns["_line"] = pa.array(chunk.line, pa.int64())
         table = pa.table(columns)
         batch.table = table if keep.all() else table.filter(pa.array(keep))
