@@ -84,6 +84,15 @@ _ACCOUNT = (
 _ACCOUNT_FR = (
     "Nom du compte,Jour,Couverture,Impressions,Montant dépensé (EUR)\nBoutique,2026-09-01,900,1500,35.75\n"
 )
+_AD_SETS = (
+    "Reporting starts,Reporting ends,Day,Ad set name,Impressions,Amount spent (INR)\n"
+    "2026-09-01,2026-09-30,2026-09-01,,150,35.75\n2026-09-01,2026-09-30,2026-09-01,Large,100,25.25\n"
+    "2026-09-01,2026-09-30,2026-09-01,Small,50,10.50\n"
+)
+_ADS_ALONE = (
+    "Début des rapports,Fin des rapports,Nom de la publicité,Impressions,Montant dépensé (EUR)\n"
+    "2026-09-01,2026-09-01,Rouge,100,25.25\n"
+)
 _LINKEDIN_FR = (
     "Rapport de performances des campagnes (en UTC)\n\n"
     "Date de début (en UTC)\tNom du compte\tNom de la campagne\tID de la campagne\tDevise\tTotal dépensé\tImpressions\n"
@@ -126,6 +135,8 @@ SAMPLES = (
     Sample("google_ads_cards", "fr", _CARD_FR, 1, said=_ADS),
     Sample("meta_ads_manager", "en", test_meta_ads.ENGLISH, 2, 1, True, _ADS),
     Sample("meta_ads_manager", "fr", test_meta_ads.FRENCH, 3, said=_ADS),
+    Sample("meta_ads_sets", "en", _AD_SETS, 2, 1, True, _ADS),
+    Sample("meta_ads_ads", "fr", _ADS_ALONE, 1, said=_ADS),
     Sample("meta_ads_account", "en", _ACCOUNT, 2),
     Sample("meta_ads_account", "fr", _ACCOUNT_FR, 1),
     Sample("linkedin_ads", "en", test_other_ads.LINKEDIN, 2, 1, True),

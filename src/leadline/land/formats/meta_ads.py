@@ -210,29 +210,28 @@ APART = (
 )
 CHECKS = (placed, one_window(*APART), with_indicator())
 
-FORMAT = Format(
-    name="meta_ads_manager",
-    title="Meta Ads Manager report",
-    source="meta_ads",
-    columns=_columns(shared.ENTITIES),
-    targets=TARGETS,
-    signature=("campaign", "spend"),
-    languages=("en", "fr"),
-    # A row without a name above or below those of campaigns is the sum of the account.
-    footers=(NO_DATA, Footer(r"^\s*$", column="campaign", sums=("spend", "impressions")), RESULTS_OF),
-    needs=("account", "currency"),
-    checks=CHECKS,
+
+def _of(name: str, title: str, named: str | None) -> Format:
+    """The report whose rows are named by a column; a row without that name is the sum of the account."""
+    unnamed = (Footer(r"^\s*$", column=named, sums=("spend", "impressions")),) if named else ()
+    return Format(
+        name=name,
+        title=title,
+        source="meta_ads",
+        columns=_columns(shared.ENTITIES),
+        targets=TARGETS,
+        signature=(named or "impressions", "spend"),
+        languages=("en", "fr"),
+        footers=(NO_DATA, *unnamed, RESULTS_OF),
+        needs=("account", "currency"),
+        checks=CHECKS,
+    )
+
+
+# The first that fits counts: campaigns, with or without their ad sets and ads; those alone; the account.
+FORMATS = (
+    _of("meta_ads_manager", "Meta Ads Manager report", "campaign"),
+    _of("meta_ads_sets", "Meta Ads Manager report of ad sets", "ad_set"),
+    _of("meta_ads_ads", "Meta Ads Manager report of ads", "ad"),
+    _of("meta_ads_account", "Meta Ads Manager report of an account", None),
 )
-ACCOUNT_FORMAT = Format(
-    name="meta_ads_account",
-    title="Meta Ads Manager report of an account",
-    source="meta_ads",
-    columns=_columns(shared.ENTITIES),
-    targets=TARGETS,
-    signature=("spend", "impressions"),
-    languages=("en", "fr"),
-    footers=(NO_DATA, RESULTS_OF),
-    needs=("account", "currency"),
-    checks=CHECKS,
-)
-FORMATS = (FORMAT, ACCOUNT_FORMAT)
