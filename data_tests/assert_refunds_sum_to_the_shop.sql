@@ -13,6 +13,15 @@ with wanted as (
         on line_refunds.order_line_id = lines.order_line_id
     inner join {{ ref('stg_shopify__orders') }} as orders
         on coalesce(refunds.order_id, lines.order_id) = orders.order_id
+    where
+        line_refunds.order_line_refund_id not like 'name:%'
+        or not exists (
+            select 1
+            from {{ ref('stg_shopify__order_lines') }} as own_lines
+            where
+                own_lines.order_id = orders.order_id
+                and own_lines.order_line_id not like 'name:%'
+        )
     group by orders.order_id
 )
 

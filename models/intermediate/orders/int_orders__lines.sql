@@ -1,6 +1,15 @@
 -- Discounts on a whole order and included tax are on the order alone: its lines share them by their amounts,
 -- and the last line takes what rounding leaves, so that the lines sum to the order exactly.
-with lines as (
+--
+-- A line of an exported file has no id of the shop's own (`name:…`): it counts only where the shop's lines are
+-- unknown.
+with orders_with_own_lines as (
+    select distinct order_id
+    from {{ ref('stg_shopify__order_lines') }}
+    where order_line_id not like 'name:%'
+),
+
+lines as (
     select
         lines.order_line_id,
         lines.order_id,
@@ -22,6 +31,9 @@ with lines as (
     from {{ ref('stg_shopify__order_lines') }} as lines
     inner join {{ ref('int_orders__valued') }} as orders
         on lines.order_id = orders.order_id
+    left join orders_with_own_lines
+        on lines.order_id = orders_with_own_lines.order_id
+    where orders_with_own_lines.order_id is null or lines.order_line_id not like 'name:%'
 ),
 
 shares as (

@@ -1,5 +1,14 @@
 -- A refund carries its own day, and the rate of the order's day: a whole order given back leaves zero.
-with refunded_lines as (
+--
+-- A refund of an exported file has no id of the shop's own (`name:…`): it counts only where the shop's lines,
+-- and with them its refunds, are unknown.
+with orders_with_own_lines as (
+    select distinct order_id
+    from {{ ref('stg_shopify__order_lines') }}
+    where order_line_id not like 'name:%'
+),
+
+refunded_lines as (
     select
         line_refunds.order_line_refund_id,
         line_refunds.refund_id,
@@ -25,6 +34,11 @@ net as (
     from refunded_lines
     inner join {{ ref('int_orders__valued') }} as orders
         on refunded_lines.order_id = orders.order_id
+    left join orders_with_own_lines
+        on refunded_lines.order_id = orders_with_own_lines.order_id
+    where
+        orders_with_own_lines.order_id is null
+        or refunded_lines.order_line_refund_id not like 'name:%'
 ),
 
 final as (

@@ -67,11 +67,30 @@ def test_a_refund_takes_from_the_goods_first() -> None:
     result = landed(ORDERS)
     refunds = result.table("shopify.refund", "order_id")
     assert [r["order_id"] for r in refunds] == ["5002", "5003"]
-    given = {
-        x["refund_id"]: (x["subtotal"], x["total_tax"]) for x in result.table("shopify.order_line_refund")
-    }
+    parts = result.table("shopify.order_line_refund")
+    given = {x["refund_id"]: (x["subtotal"], x["total_tax"], x["quantity"]) for x in parts}
     # 1002: goods are 120 with tax, 60 of them given back: half of 100 and half of 20. 1003: all of it.
-    assert [given[r["id"]] for r in refunds] == [(50.0, 10.0), (40.0, 0.0)]
+    assert [given[r["id"]] for r in refunds] == [(50.0, 10.0, None), (40.0, 0.0, 1)]
+
+
+def test_the_lines_of_a_refund_sum_to_it_by_the_cent() -> None:
+    text = (
+        "Name,Id,Email,Financial Status,Currency,Subtotal,Shipping,Taxes,Total,Refunded Amount,Created at,Lineitem quantity,Lineitem name,Lineitem price\n"
+        "#7,9,a@example.org,partially_refunded,EUR,100.00,0,16.67,100.00,10.00,2026-01-15 10:00:00 +0100,1,Mug,33.33\n"
+        "#7,,a@example.org,,,,,,,,2026-01-15 10:00:00 +0100,1,Cup,33.33\n"
+        "#7,,a@example.org,,,,,,,,2026-01-15 10:00:00 +0100,1,Pot,33.34\n"
+        "#8,10,b@example.org,paid,EUR,5.00,0,0,5.00,0.00,2026-01-15 10:00:00 +0100,1,Mug,5.00\n"
+    )
+    result = landed(text)
+    (refund,) = result.table("shopify.refund")
+    parts = result.table("shopify.order_line_refund")
+    lines = {line["id"]: line["name"] for line in result.table("shopify.order_line")}
+    assert sorted(lines[p["order_line_id"]] for p in parts) == ["Cup", "Mug", "Pot"]
+    assert {p["refund_id"] for p in parts} == {refund["id"]}
+    # 10.00 of 100.00 with 16.67 of tax in it: 10.00 of the subtotal and 1.67 of the tax, in whole cents a line.
+    assert round(sum(p["subtotal"] for p in parts), 6) == 10.0
+    assert round(sum(p["total_tax"] for p in parts), 6) == 1.67
+    assert all(round(p["subtotal"], 2) == pytest.approx(p["subtotal"]) for p in parts)
 
 
 def test_orders_without_ids_are_known_by_name() -> None:

@@ -39,16 +39,40 @@ COLUMNS = (
     Column("phone", ("Phone", "Billing Phone"), "phone"),
     Column("shipping_phone", ("Shipping Phone",), "phone"),
 )
+
+
+def of_order(column: str) -> str:
+    """What the first line of an order says, for each of its lines."""
+    return f"max({column}) over (partition by order_name)"
+
+
+def part(amount: str) -> str:
+    """The line's part of an amount of its order, by what lines cost; the parts sum to the cents of it."""
+    before, after = (f"coalesce(({to}) / nullif({LINES}, 0), 0)" for to in (f"{SO_FAR} - {LINE}", SO_FAR))
+    shared = f"round({amount} * {after}, 2) - round({amount} * {before}, 2)"
+    return f"case when {LINES} > 0 then {shared} when {PLACE} = 1 then round({amount}, 2) else 0 end"
+
+
 # A later line of an order bears its name, not its id: the id is the one of the order's first line.
-OWN_ID = "max(ltrim(order_id, '''')) over (partition by order_name)"
+OWN_ID = of_order("ltrim(order_id, '''')")
 KEY = f"coalesce({OWN_ID}, stable_key('shopify', _account, order_name))"
 PLACE = "row_number() over (partition by order_name order by _line)"
+# `name:` marks what has no id of the shop's own: the models leave it out where the shop's lines are known.
+LINE_ID = f"'name:' || stable_key('shopify', 'line', {KEY}, {PLACE})"
+REFUND_ID = f"'name:' || stable_key('shopify', 'refund', {KEY})"
+LINE = "(line_price * line_quantity - coalesce(line_discount, 0))"
+LINES = f"sum({LINE}) over (partition by order_name)"
+SO_FAR = f"sum({LINE}) over (partition by order_name order by _line)"
 BEYOND_GOODS = "total - subtotal - coalesce(shipping, 0)"
 TAX_INCLUDED = f"abs({BEYOND_GOODS}) < abs({BEYOND_GOODS} - coalesce(taxes, 0))"
 IS_ORDER = "financial_status is not null or subtotal is not null"
-IS_REFUNDED = f"({IS_ORDER}) and refunded_amount > 0"
 GOODS = f"(subtotal + case when {TAX_INCLUDED} then 0 else coalesce(taxes, 0) end)"
 SHARE = f"least(refunded_amount, {GOODS}) / nullif({GOODS}, 0)"
+IS_REFUNDED = "order_name in (select order_name from typed where refunded_amount > 0)"
+# What is given back of goods and tax; of a line's units only where the whole order came back.
+REFUNDED_GOODS = of_order(f"subtotal * {SHARE}")
+REFUNDED_TAX = of_order(f"coalesce(taxes, 0) * {SHARE}")
+REFUNDED_UNITS = f"case when {of_order('cast(refunded_amount >= total as int)')} = 1 then line_quantity end"
 
 FORMAT = Format(
     name="shopify_orders",
@@ -84,7 +108,7 @@ FORMAT = Format(
             "order_line",
             {
                 "order_id": KEY,
-                "id": f"stable_key('shopify', 'line', {KEY}, {PLACE})",
+                "id": LINE_ID,
                 "name": "line_name",
                 "title": "line_name",
                 "sku": "line_sku",
@@ -99,21 +123,23 @@ FORMAT = Format(
         Target(
             "shopify",
             "refund",
-            {"id": f"stable_key('shopify', 'refund', {KEY})", "order_id": KEY},
+            {"id": REFUND_ID, "order_id": KEY},
             key=("id",),
-            where=IS_REFUNDED,
+            where=f"({IS_ORDER}) and {IS_REFUNDED}",
         ),
         Target(
             "shopify",
             "order_line_refund",
             {
-                "id": f"stable_key('shopify', 'line refund', {KEY})",
-                "refund_id": f"stable_key('shopify', 'refund', {KEY})",
-                "subtotal": f"round(subtotal * {SHARE}, 2)",
-                "total_tax": f"round(coalesce(taxes, 0) * {SHARE}, 2)",
+                "id": f"{LINE_ID} || ' refund'",
+                "refund_id": REFUND_ID,
+                "order_line_id": LINE_ID,
+                "quantity": REFUNDED_UNITS,
+                "subtotal": part(REFUNDED_GOODS),
+                "total_tax": part(REFUNDED_TAX),
             },
             key=("id",),
-            where=IS_REFUNDED,
+            where=f"line_name is not null and {IS_REFUNDED}",
         ),
     ),
     signature=("order_name", "financial_status", "line_name", "line_price"),
