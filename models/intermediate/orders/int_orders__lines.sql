@@ -1,8 +1,7 @@
 -- Discounts on a whole order and included tax are on the order alone: its lines share them by their amounts,
 -- and the last line takes what rounding leaves, so that the lines sum to the order exactly.
 --
--- A line of an exported file has no id of the shop's own (`name:…`): it counts only where the shop's lines are
--- unknown.
+-- A line of an exported file has no id of the shop's own (`name:…`): it counts where the shop's are unknown.
 with orders_with_own_lines as (
     select distinct order_id
     from {{ ref('stg_shopify__order_lines') }}
