@@ -26,6 +26,8 @@ def test_trap_of_reach__days_summed_to_a_month(company: Company, leadline: Asked
     part = leadline("query", "reach", "--start", "2026-10-01", "--end", "2026-10-20")
     assert "n/a" in part.out
     assert "no row reports just the period asked for; days and months are never added up" in part.out
+    by_campaign = leadline("query", "reach", "--by", "campaign", "--grain", "month", "--last", "1")
+    assert "campaign_reach (people whom one campaign reached in a reported period)" in by_campaign.out
     nothing = leadline("query", "reach", "--grain", "quarter", "--last", "2")
     assert "no row reports just the period asked for" in nothing.out
     for arguments in (["reach"], ["reach__mtd", "--grain", "day"], ["reach", "--by", "platform"]):
