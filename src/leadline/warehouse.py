@@ -64,6 +64,35 @@ def new_file(out: Path, storage_version: str, build: Path) -> Iterator[Any]:
             execute(connection, statement)
 
 
+@contextmanager
+def writable(path: Path) -> Iterator[Any]:
+    """A connection that may write to a database file, which is made where it is not there.
+
+    Raises:
+        WarehouseError: it is locked by another process, is no DuckDB file, or can't be written.
+    """
+    import duckdb
+
+    try:
+        connection = duckdb.connect(str(path))
+    except duckdb.Error as error:
+        raise WarehouseError(
+            f"the database can't be written: {_first_line(error)}",
+            where=str(path),
+            fix="close the program that has it open, or choose another file",
+        ) from error
+    with closing(connection):
+        yield connection
+
+
+def keep(connection: Any, name: str, table: pa.Table, schema: str | None = None) -> None:
+    """Make a table of these rows. Raises WarehouseError where the engine refuses."""
+    connection.register("rows_to_keep", table)
+    whole = f'"{schema}"."{name}"' if schema else f'"{name}"'
+    execute(connection, f"create table {whole} as from rows_to_keep")
+    connection.unregister("rows_to_keep")
+
+
 def execute(connection: Any, sql: str) -> None:
     """Run a statement that gives no rows.
 

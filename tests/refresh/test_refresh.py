@@ -123,6 +123,7 @@ def test_the_log_is_lines_of_json_and_quiet_is_quiet(project: Path) -> None:
     lines = [json.loads(line) for line in run.stdout.splitlines()]
     assert [(line["step"], line["outcome"]) for line in lines] == [
         ("build", "passed"),
+        ("check", "passed"),
         ("write", "passed"),
         ("publish", "passed"),
     ]

@@ -12,6 +12,7 @@ import typer
 from leadline.cli.commands import (
     alerts,
     audit,
+    check,
     definitions,
     demo,
     docs,
@@ -19,7 +20,6 @@ from leadline.cli.commands import (
     funnel,
     generate,
     health,
-    land,
     land,
     numbers,
     plan,
@@ -51,12 +51,12 @@ app.command("examples")(examples.examples)
 app.command("generate")(generate.generate)
 app.command("doctor")(health.doctor)
 app.command("land")(land.land)
-app.command("land")(land.land)
 app.command("demo")(demo.demo)
 app.command("audit")(audit.audit)
 app.command("plan")(plan.plan)
 app.command("targets")(targets.targets)
 app.command("alerts")(alerts.alerts)
+app.command("check")(check.check)
 app.command("refresh")(refresh.refresh)
 app.command("rollback")(refresh.rollback)
 app.command("builds")(refresh.list_builds)

@@ -97,6 +97,4 @@ def _columns(connection: Any) -> dict[tuple[str, str], tuple[str, ...]]:
 
 def _tables(connection: Any, tables: Tables) -> None:
     for name, rows in tables.items():
-        connection.register("rows_to_keep", rows)
-        warehouse.execute(connection, f'create table {SCHEMA}."{name}" as from rows_to_keep')
-        connection.unregister("rows_to_keep")
+        warehouse.keep(connection, name, rows, SCHEMA)

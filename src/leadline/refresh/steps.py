@@ -18,6 +18,7 @@ from leadline.refresh import dbt
 from leadline.refresh.builds import FILE, Build, Builds
 from leadline.refresh.pipeline import Found, Outcome, Step
 from leadline.refresh.published import write_published
+from leadline.refresh.quality import Quality
 
 _LANGUAGES: Final = ("en", "fr")
 _ALERT_CODES: Final = (0, 1, 5)
@@ -43,13 +44,17 @@ class Setting:
 
 
 def steps_of(setting: Setting) -> list[Step]:
-    """The steps, in order: land, build, documents, write; then, once it is published, alerts."""
-    found = [Step("build", lambda build, folder: _build(setting, folder))]
+    """The steps, in order: land, build, check, documents, write; then, once it is published, alerts."""
+    quality = Quality()
+    found = [
+        Step("build", lambda build, folder: _build(setting, folder)),
+        Step("check", lambda build, folder: quality.check(setting.project, setting.plan, folder)),
+    ]
     if setting.inbox:
         found.insert(0, Step("land", lambda build, folder: _land(setting, folder)))
     if setting.plan:
         found.append(Step("documents", lambda build, folder: _documents(setting, folder)))
-    found.append(Step("write", lambda build, folder: _write(setting, build, folder)))
+    found.append(Step("write", lambda build, folder: _write(setting, quality, build, folder)))
     if setting.plan:
         found.append(Step("alerts", lambda build, folder: _alerts(setting, folder), after_publishing=True))
     return found
@@ -83,12 +88,21 @@ def _documents(setting: Setting, folder: Path) -> Found:
     return Found()
 
 
-def _write(setting: Setting, build: Build, folder: Path) -> Found:
+def _write(setting: Setting, quality: Quality, build: Build, folder: Path) -> Found:
     target = dbt.target(folder)
     layer = Layer.load(target / "semantic_manifest.json")
-    tables = {"builds": _known_builds(Builds(setting.builds), build)}
+    builds = Builds(setting.builds)
+    tables = {
+        "builds": _known_builds(builds, build),
+        "check_results": quality.history(build, _published(builds)),
+    }
     write_published(dbt.warehouse(folder), folder / FILE, layer, target / "manifest.json", tables)
     return Found()
+
+
+def _published(builds: Builds) -> Path | None:
+    current = builds.current()
+    return builds.file(current.number) if current else None
 
 
 def _known_builds(builds: Builds, this: Build) -> pa.Table:

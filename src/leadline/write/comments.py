@@ -28,6 +28,25 @@ OWN: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
             "version": "Changes when the definition's numbers may change, and only then.",
         },
     ),
+    "check_results": (
+        "What every check found, one row a check and build, as far back as published files have told.",
+        {
+            "build": "Number of the build that was checked.",
+            "run_at": "When it was checked, UTC.",
+            "check_id": "Name of the check.",
+            "check_group": "contract, freshness, volume, completeness, validity, conventions and so on.",
+            "severity": "critical (keeps a build from being published), warning or info.",
+            "status": "passed, failed, or error where it could not be measured.",
+            "relation": "The table that was checked, or the metric.",
+            "expected": "What must hold.",
+            "rows_failing": "How many rows are wrong.",
+            "rows_checked": "Of how many, where rows of one table were checked.",
+            "sample": "Some of the wrong rows, as JSON; left out of the published file.",
+            "error": "Why it could not be measured.",
+            "owner": "Who sees to it.",
+            "action": "What to do.",
+        },
+    ),
     "builds": (
         "The builds up to this one, oldest first, as far as they are kept.",
         {

@@ -1,0 +1,71 @@
+"""One rule of data quality, and what became of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+Group = Literal[
+    "contract",
+    "freshness",
+    "volume",
+    "completeness",
+    "validity",
+    "conventions",
+    "reconciliation",
+    "consistency",
+    "pii",
+]
+Severity = Literal["critical", "warning", "info"]
+GROUPS: Final[tuple[Group, ...]] = (
+    "contract",
+    "freshness",
+    "volume",
+    "completeness",
+    "validity",
+    "conventions",
+    "reconciliation",
+    "consistency",
+    "pii",
+)
+SEVERITIES: Final[tuple[Severity, ...]] = ("critical", "warning", "info")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What must hold of a relation.
+
+    One of two: `failing` is a condition that no row may meet (measured with all others of its relation in
+    one pass), or `query` gives the rows that are wrong (what spans rows or relations). `keys` are the columns
+    that name a row to people. `expected` says in words what must hold.
+    """
+
+    id: str
+    group: Group
+    severity: Severity
+    relation: str
+    expected: str
+    action: str
+    owner: str = "analytics"
+    failing: str | None = None
+    query: str | None = None
+    keys: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A rule with what was found: how many rows are wrong, of how many, and some of them.
+
+    `error` says why it could not be measured (a relation or column that is not there): that is a failure.
+    """
+
+    rule: Rule
+    failing: int
+    rows: int | None = None
+    sample: tuple[dict[str, object], ...] = field(default=())
+    error: str | None = None
+
+    @property
+    def passed(self) -> bool:
+        """Whether the rule holds."""
+        return self.failing == 0 and self.error is None

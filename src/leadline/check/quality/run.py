@@ -1,0 +1,182 @@
+"""One run of all checks: rules gathered, measured, validated, and kept as results and as rows."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import pyarrow as pa
+
+from leadline import warehouse
+from leadline.check.quality.measure import measure
+from leadline.check.quality.own import own_rules, own_suites
+from leadline.check.quality.rule import SEVERITIES, Checked, Rule
+from leadline.check.quality.suite import validate, validate_own
+from leadline.errors import RequestError, nearest
+from leadline.write.rules_of_history import history_rules
+from leadline.write.rules_of_metrics import metric_rules
+from leadline.write.rules_of_models import SCHEMAS, model_rules
+from leadline.write.rules_of_plan import plan_rules
+
+if TYPE_CHECKING:
+    from leadline.layer import Layer
+    from leadline.measurement.model import Plan
+
+RESULTS: Final = "check_results"
+SCHEMA: Final = pa.schema(
+    [
+        ("run_at", pa.timestamp("s")),
+        ("check_id", pa.string()),
+        ("check_group", pa.string()),
+        ("severity", pa.string()),
+        ("status", pa.string()),
+        ("relation", pa.string()),
+        ("expected", pa.string()),
+        ("rows_failing", pa.int64()),
+        ("rows_checked", pa.int64()),
+        ("sample", pa.string()),
+        ("error", pa.string()),
+        ("owner", pa.string()),
+        ("action", pa.string()),
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What all checks found; `suites` are the result objects of Great Expectations, ours first."""
+
+    at: dt.datetime
+    checked: tuple[Checked, ...]
+    suites: tuple[Mapping[str, Any], ...] = field(default=())
+
+    @property
+    def failed(self) -> tuple[Checked, ...]:
+        """What does not hold, the gravest first."""
+        wrong = [c for c in self.checked if not c.passed]
+        return tuple(sorted(wrong, key=lambda c: (SEVERITIES.index(c.rule.severity), c.rule.id)))
+
+    def of(self, severity: str) -> tuple[Checked, ...]:
+        """What does not hold, of one severity."""
+        return tuple(c for c in self.failed if c.rule.severity == severity)
+
+
+def rules_of(
+    layer: Layer, dbt_manifest: Mapping[str, Any], connection: Any, plan: Plan | None, own: Path
+) -> list[Rule]:
+    """Every rule of a project: models', metrics', sources' own history, the plan's, and the users' own."""
+    columns: dict[tuple[str, str], dict[str, str]] = {}
+    for schema, table, column, kind in warehouse.rows(
+        connection,
+        f"select schema_name, table_name, column_name, data_type from duckdb_columns() "  # noqa: S608
+        f"where schema_name in {SCHEMAS!r} and database_name = current_database() order by column_index",
+    ):
+        columns.setdefault((schema, table), {})[column] = kind
+    return [
+        *model_rules(dbt_manifest, columns),
+        *metric_rules(layer),
+        *history_rules(layer.manifest),
+        *plan_rules(plan, {table for _, table in columns}),
+        *own_rules(own),
+    ]
+
+
+def selected(rules: Sequence[Rule], wanted: Sequence[str]) -> list[Rule]:
+    """The rules whose id, group, severity or relation is named; an id may be cut after any of its parts.
+
+    Raises:
+        RequestError: a name fits none.
+    """
+    if not wanted:
+        return list(rules)
+    names = {n for r in rules for n in (r.group, r.severity, r.relation.replace('"', ""), *_prefixes(r.id))}
+    for name in wanted:
+        if name not in names:
+            raise RequestError(
+                f"no check is called {name!r}",
+                nearest=nearest(name, names),
+                fix="name a group, a severity, a table or a check",
+            )
+    chosen = set(wanted)
+    return [r for r in rules if chosen & {r.group, r.severity, r.relation.replace('"', ""), *_prefixes(r.id)}]
+
+
+def _prefixes(name: str) -> list[str]:
+    parts = name.split(".")
+    return [".".join(parts[: count + 1]) for count in range(len(parts))]
+
+
+def run_checks(
+    connection: Any, rules: Sequence[Rule], folder: Path, *, database: Path, own: Path | None
+) -> Run:
+    """Measure the rules, have Great Expectations validate them and the users' own suites, keep the results.
+
+    Args:
+        connection: the database, open for reading.
+        rules: what must hold.
+        folder: where result objects go as JSON, one file a suite.
+        database: the same database's file, for the users' own suites.
+        own: the folder of the users' own checks; None leaves their suites out.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    at = dt.datetime.now(dt.UTC).replace(tzinfo=None, microsecond=0)
+    checked = measure(connection, rules)
+    suites = [validate(checked, folder)] if checked else []
+    for path in own_suites(own) if own else ():
+        result = validate_own(path, database)
+        suites.append(result)
+        checked += list(_of_suite(path, result))
+    for suite in suites:
+        path = folder / f"{suite['suite_name']}.json"
+        path.write_text(json.dumps(suite, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    return Run(at, tuple(checked), tuple(suites))
+
+
+def _of_suite(path: Path, result: Mapping[str, Any]) -> list[Checked]:
+    """The users' expectations as checks like ours, so that one summary and one table has all."""
+    relation = json.loads(path.read_text(encoding="utf-8"))["meta"]["leadline"]["relation"]
+    found = []
+    for number, one in enumerate(result["results"], start=1):
+        config = one["expectation_config"]
+        severity = config.get("severity") or "critical"
+        told = ", ".join(f"{k} {v}" for k, v in config["kwargs"].items() if k != "batch_id")
+        rule = Rule(
+            id=f"own.{path.stem}.{number}",
+            group="validity",
+            severity=severity if severity in SEVERITIES else "critical",
+            relation=relation,
+            expected=f"{config['type']} ({told})",
+            action=str(config.get("meta", {}).get("action") or "see the suite"),
+        )
+        count = one["result"].get("unexpected_count")
+        failing = 0 if one["success"] else int(count or 1)
+        raised = (one.get("exception_info") or {}).get("exception_message")
+        found.append(Checked(rule, failing, one["result"].get("element_count"), error=raised))
+    return found
+
+
+def result_rows(run: Run) -> pa.Table:
+    """One row a check, as the table `check_results` keeps them."""
+    rows = [
+        {
+            "run_at": run.at,
+            "check_id": c.rule.id,
+            "check_group": c.rule.group,
+            "severity": c.rule.severity,
+            "status": "passed" if c.passed else "error" if c.error else "failed",
+            "relation": c.rule.relation.replace('"', ""),
+            "expected": c.rule.expected,
+            "rows_failing": None if c.error else c.failing,
+            "rows_checked": c.rows,
+            "sample": json.dumps(c.sample, default=str, ensure_ascii=False) if c.sample else None,
+            "error": c.error,
+            "owner": c.rule.owner,
+            "action": c.rule.action,
+        }
+        for c in run.checked
+    ]
+    return pa.Table.from_pylist(rows, SCHEMA)
