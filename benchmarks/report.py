@@ -27,6 +27,8 @@ def readme(results: Path) -> str:
     parts = [_INTRODUCTION, *_generation(results), *_process(results)]
     for path in sorted(results.glob("execution_*.json"), key=lambda found: int(found.stem.split("_")[1])):
         parts += _execution(json.loads(path.read_text()))
+    for path in sorted(results.glob("landing_*.json"), key=lambda found: int(found.stem.split("_")[1])):
+        parts += _landing(json.loads(path.read_text()))
     return "\n".join(parts)
 
 
@@ -102,6 +104,48 @@ def _execution(found: dict[str, Any]) -> list[str]:
         "the time of all cores in the statement's process, which other work on the machine changes less.\n",
         _measured(found),
         _table(["Request", "by hand", "leadline", *compared, "metricflow", *compared], rows),
+    ]
+
+
+_PEERS = ("read", "copy")
+_JOBS = {
+    "read": "DuckDB `read_csv`, every value",
+    "copy": "DuckDB `read_csv` to Parquet",
+    "land": "`leadline land`: typed, checked, accounted for, three raw tables",
+}
+
+
+def _landing(found: dict[str, Any]) -> list[str]:
+    jobs, size = found["jobs"], found["bytes"]
+    rows = [
+        [
+            words,
+            f"{jobs[name]['seconds']:.1f}",
+            f"{jobs[name]['processor_seconds']:.1f}",
+            *(
+                f"{jobs[name]['processor_seconds'] / jobs[peer]['processor_seconds']:.2f}"
+                for peer in ("read", "copy")
+            ),
+            f"{size / jobs[name]['processor_seconds'] / 1e6:,.0f}",
+            f"{jobs[name]['memory_mb']:,.0f}",
+        ]
+        for name, words in _JOBS.items()
+    ]
+    headings = [
+        "Job",
+        "s",
+        "Processor s",
+        "× read",
+        "× to Parquet",
+        "MB a processor second",
+        "Most memory (MB)",
+    ]
+    return [
+        f"## Landing a CSV of {size / 1e9:,.1f} GB\n",
+        "Each job in a process of its own, in turn; medians; rows and sums are the same in all. On a machine "
+        "that others use, processor time compares and time on the clock does not.\n",
+        _measured(found),
+        _table(headings, rows),
     ]
 
 

@@ -199,7 +199,8 @@ def chunks(
             step *= 4
             continue
         piece = _Piece(data[:used], line, delimiter, width, tuple(positions), text.damaged)
-        chunk = piece.chunk(stops, regular=regular)
+        unclosed = final and data.count(b'"') % 2 == 1
+        chunk = piece.chunk(stops, regular=regular and not unclosed)
         chunk.last_unended = final and not data.endswith(b"\n")
         if chunk.last_unended:
             chunk.tail = data[-100:].decode("utf-8", "replace")
