@@ -215,8 +215,13 @@ def _select(target: Target) -> str:
     inner = f"select {made} from typed" + (f" where {target.where}" if target.where else "")
     if not (target.distinct or target.sums or target.alone):
         return inner
-    outer = ", ".join(_folded(name, target) for name in columns)
-    grouped = [_name(n) for n in columns if n not in (*target.sums, *target.alone, "_landed_line")]
+    # The same in all rows of a file: they part none from another.
+    same = ["_landed_file", *([] if "_fivetran_synced" in target.columns else ["_fivetran_synced"])]
+    outer = ", ".join(
+        f"any_value({_name(n)}) as {_name(n)}" if n in same else _folded(n, target) for n in columns
+    )
+    apart = (*target.sums, *target.alone, "_landed_line", *same)
+    grouped = [_name(name) for name in columns if name not in apart]
     return f"select {outer} from ({inner}) group by {', '.join(grouped)}"
 
 
@@ -249,6 +254,8 @@ def run(typed: Typed, targets: Sequence[Target], folder: Path) -> tuple[Written,
     """Every target with rows, each in a file of its own; a target without any leaves none."""
     written = []
     for number, target in enumerate(targets):
+        if target.requires and not any(typed.has(column) for column in target.requires):
+            continue
         one = typed.write(target, folder / f"{target.source}.{target.table}.{number}.parquet")
         if one.rows:
             written.append(one)

@@ -52,7 +52,8 @@ class Target:
     columns that part what one export speaks of (the report of a GA4 file, the first day of a period).
     `sums` are raw columns to add up where rows agree in all the others: a raw table whose key is an ad and a
     day takes one row of a day that the export splits by age or placement. `alone` are figures that do not add
-    up, such as reach: kept where a row stands alone, NULL where several were added up.
+    up, such as reach: kept where a row stands alone, NULL where several were added up. `requires` names
+    columns of the format: a file that has none of them has no rows for the target.
     """
 
     source: str
@@ -66,6 +67,7 @@ class Target:
     scope: tuple[str, ...] = ()
     sums: tuple[str, ...] = ()
     alone: tuple[str, ...] = ()
+    requires: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ class Format:
     header with the named groups start, end, account, currency, time_zone and title; `needs` is asked of the
     user where neither a column nor the preamble says it. `checks` are refusals of its own. `reshape` turns a
     table whose headers hold data (a day, a metric) into rows, and gives None for a table of another kind.
-    `of_connector` formats are tables that a connector made, and nothing else is (`_fivetran_synced` and the like).
+    `of_connector` formats are tables that a connector made, and nothing else is (`_fivetran_synced` and such).
     `time_zone` is the zone of times without one that the platform always writes, whatever the user says.
     `dates` is the order of day and month that the platform writes; a file that shows another counts.
     """

@@ -6,8 +6,6 @@ which does not add up over days, and go to the insights of periods.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from leadline.land.format import Column, Footer, Format, Target
 from leadline.land.formats import meta_ads_columns as shared
 from leadline.land.formats.expressions import first_known, own_id
@@ -37,28 +35,39 @@ def _told_twice() -> str:
     )
 
 
-def _told(pairs: Iterable[tuple[str, str]]) -> tuple[str, str]:
-    """SQL: a row for each kind of action that a line of the file has, as its action_type and its value.
-
-    The clicks on links are always there, so that a newer export without purchases replaces the day of these
-    tables too.
-    """
-    structs = ", ".join(f"{{'kind': {kind}, 'amount': cast({value} as double)}}" for kind, value in pairs)
-    told = f"list_filter([{structs}], lambda a: a.kind = 'link_click' or a.amount is not null)"
-    kind, amount = (f"unnest(list_transform({told}, lambda a: a.{part}))" for part in ("kind", "amount"))
-    return kind, amount
-
-
-COUNT_KIND, COUNT = _told(
-    (
-        ("'link_click'", "link_clicks"),
-        *((f"'{kind}'", name) for name, (kind, _) in shared.ACTIONS.items()),
-        (RESULT_TYPE, f"case when result_indicator is not null and not ({_told_twice()}) then results end"),
+def _actions(
+    name: str, kind: str, value: str, table: str = "basic_ad_actions", where: str | None = None
+) -> Target:
+    """Rows of one column of actions."""
+    return Target(
+        "meta_ads",
+        table,
+        {"account_id": ACCOUNT_ID, "ad_id": AD, "date": DATE, "action_type": kind, "value": value},
+        day="date",
+        where=f"{IS_DAY} and {where or name + ' is not null'}",
+        account="account_id",
+        sums=("value",),
+        requires=(name,),
     )
-)
-AMOUNT_KIND, AMOUNT = _told(
-    (("'link_click'", "null"), *((f"'{kind}'", name) for name, (kind, _) in shared.AMOUNTS.items()))
-)
+
+
+def _days(table: str) -> Target:
+    """A row without a value for each day: an export without purchases replaces the day here too."""
+    return Target(
+        "meta_ads",
+        table,
+        {
+            "account_id": ACCOUNT_ID,
+            "ad_id": "'(none)'",
+            "date": DATE,
+            "action_type": "'(none)'",
+            "value": "cast(null as double)",
+        },
+        day="date",
+        where=IS_DAY,
+        account="account_id",
+        distinct=True,
+    )
 
 
 AD_DAYS = Target(
@@ -80,23 +89,21 @@ AD_DAYS = Target(
     sums=("impressions", "inline_link_clicks", "clicks", "spend"),
     alone=("reach",),
 )
-ACTIONS = Target(
-    "meta_ads",
-    "basic_ad_actions",
-    {"account_id": ACCOUNT_ID, "ad_id": AD, "date": DATE, "action_type": COUNT_KIND, "value": COUNT},
-    day="date",
-    where=IS_DAY,
-    account="account_id",
-    sums=("value",),
-)
-AMOUNTS = Target(
-    "meta_ads",
-    "basic_ad_action_values",
-    {"account_id": ACCOUNT_ID, "ad_id": AD, "date": DATE, "action_type": AMOUNT_KIND, "value": AMOUNT},
-    day="date",
-    where=IS_DAY,
-    account="account_id",
-    sums=("value",),
+ACTIONS = (
+    _days("basic_ad_actions"),
+    _days("basic_ad_action_values"),
+    _actions("link_clicks", "'link_click'", "cast(link_clicks as double)"),
+    *(_actions(name, f"'{kind}'", name) for name, (kind, _) in shared.ACTIONS.items()),
+    _actions(
+        "results",
+        RESULT_TYPE,
+        "results",
+        where=f"results is not null and result_indicator is not null and not ({_told_twice()})",
+    ),
+    *(
+        _actions(name, f"'{kind}'", name, "basic_ad_action_values")
+        for name, (kind, _) in shared.AMOUNTS.items()
+    ),
 )
 PERIODS = Target(
     "meta_ads",
@@ -161,7 +168,7 @@ ACCOUNTS = Target(
     distinct=True,
     account="id",
 )
-TARGETS = (AD_DAYS, ACTIONS, AMOUNTS, PERIODS, ADS, CAMPAIGNS, ACCOUNTS)
+TARGETS = (AD_DAYS, *ACTIONS, PERIODS, ADS, CAMPAIGNS, ACCOUNTS)
 NO_DATA = Footer(r"^(no data available\.?|aucune donn[ée]e disponible\.?)$")
 RESULTS_OF = Footer(r"^(total.*|results? from \d.*|r[ée]sultats? de \d.*)$", sums=("spend", "impressions"))
 
