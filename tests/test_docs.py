@@ -21,12 +21,12 @@ PAGES = (
     "DECISIONS.md",
     "docs/cli.md",
     "docs/engine.md",
+    "docs/traps.md",
     "docs/definitions.md",
     "docs/plan.md",
     "docs/kpis.md",
     "docs/alerts.md",
     "docs/tracking.md",
-    "docs/landing.md",
     "docs/landing.md",
 )
 PROGRAM = typer.main.get_command(app)
