@@ -87,7 +87,7 @@ class Format:
     header with the named groups start, end, account, currency, time_zone and title; `needs` is asked of the
     user where neither a column nor the preamble says it. `checks` are refusals of its own. `reshape` turns a
     table whose headers hold data (a day, a metric) into rows, and gives None for a table of another kind.
-    `of_connector` formats are tables that a connector made, and nothing else is (`_fivetran_synced` and such).
+    `of_connector` formats are tables that a connector made, and nothing else is (`_fivetran_synced`).
     `time_zone` is the zone of times without one that the platform always writes, whatever the user says.
     `dates` is the order of day and month that the platform writes; a file that shows another counts.
     """

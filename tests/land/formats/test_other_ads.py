@@ -156,6 +156,13 @@ def test_tiktok_days() -> None:
     assert result.totals_equal
 
 
+def test_a_campaign_whose_name_begins_like_a_total_is_none() -> None:
+    text = "Campaign name,By Day,Cost,Clicks (destination),Currency\nTotal look,2026-09-01,25.50,3,EUR\n"
+    result = landed(text, account="777")
+    assert [r["spend"] for r in result.table("tiktok_ads.campaign_performance_daily")] == [25.5]
+    result.accounted(lines=2, accepted=1)
+
+
 def test_tiktok_in_french() -> None:
     text = (
         "Nom de la campagne;Par jour;Coût;CPC (destination);Impressions;Clics (destination);Devise\n"

@@ -170,7 +170,9 @@ ACCOUNTS = Target(
 )
 TARGETS = (AD_DAYS, *ACTIONS, PERIODS, ADS, CAMPAIGNS, ACCOUNTS)
 NO_DATA = Footer(r"^(no data available\.?|aucune donn[ée]e disponible\.?)$")
-RESULTS_OF = Footer(r"^(total.*|results? from \d.*|r[ée]sultats? de \d.*)$", sums=("spend", "impressions"))
+RESULTS_OF = Footer(
+    r"^(total|(total )?(results? from|r[ée]sultats? (de|pour)) \d.*)$", sums=("spend", "impressions")
+)
 
 
 def placed(rows: Rows) -> Refusal | None:

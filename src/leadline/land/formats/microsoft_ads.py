@@ -169,7 +169,7 @@ FORMAT = Format(
     signature=("day", "campaign", "spend"),
     languages=("en", "fr"),
     footers=(
-        Footer(r"^(overall )?total.*$", sums=("spend", "impressions", "clicks")),
+        Footer(r"^((overall )?total|total g[ée]n[ée]ral)( - .*)?$", sums=("spend", "impressions", "clicks")),
         Footer(r"^(©|\(c\)).*microsoft.*$"),
     ),
     preamble=(

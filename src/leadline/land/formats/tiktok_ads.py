@@ -148,7 +148,7 @@ FORMAT = Format(
     targets=(DAYS, CAMPAIGNS, ACCOUNTS),
     signature=("campaign", "cost"),
     languages=("en", "fr"),
-    footers=(Footer(r"^total\b.*$", sums=("cost", "impressions")),),
+    footers=(Footer(r"^total( (of|de|sur) \d+ .*)?$", sums=("cost", "impressions")),),
     needs=("account", "currency"),
     checks=(days_known("in the report add the dimension By Day, and export again"),),
     reshape=of_tiktok,
