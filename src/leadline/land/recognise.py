@@ -21,8 +21,8 @@ _WORDS = {
     " requetes pays appareils debut fin semaine mois valeur compte taux creation prenom adresse titre statut"
     " etape resultats",
     "en": "day name of the by cost clicks spent amount campaign currency reach queries countries devices"
-    " start end week month value account rate created first last email title status stage results per date primary"
-    " followers organic",
+    " start end week month value account rate created first last email title status stage results per"
+    " date primary followers organic",
 }
 _LANGUAGES = {language: frozenset(words.split()) for language, words in _WORDS.items()}
 
