@@ -10,9 +10,12 @@ from pathlib import Path
 import duckdb
 import pyarrow.parquet as pq
 import pytest
+from filelock import FileLock
 
 from leadline.errors import LeadlineError
 from leadline.land.store import disk, ledger
+from leadline.land.store.change import change
+from leadline.land.store.keeping import is_sound, keep
 from leadline.land.store.layout import Layout
 from tests.land.store.incoming import at, clicks, incoming, land
 
@@ -168,3 +171,25 @@ def test_a_damaged_ledger_is_an_error_and_removes_nothing(layout: Layout, tmp_pa
     with pytest.raises(disk.StoreError, match="ledger is damaged"):
         land(layout, incoming(tmp_path / "in", "b.csv", [("2026-01-31", "1", 2)]))
     assert sorted(layout.parts.iterdir()) == parts
+
+
+def test_a_store_that_another_program_changes_says_so(layout: Layout, tmp_path: Path) -> None:
+    land(layout, incoming(tmp_path / "in", "a.csv", [("2026-01-31", "1", 1)]))
+    refused = pytest.raises(disk.StoreError, match="another program")
+    with FileLock(str(layout.lock)), refused as caught, change(layout, patience=0.1):
+        pytest.fail("two programs changed the store at once")
+    assert "wait until it ends" in str(caught.value)
+    land(layout, incoming(tmp_path / "in", "b.csv", [("2026-01-31", "1", 2)]))
+    assert clicks(layout) == {("2026-01-31", "1"): 2}
+
+
+def test_landing_again_repairs_a_damaged_part(layout: Layout, tmp_path: Path) -> None:
+    days = [("2026-01-31", "1", 7)]
+    landed = land(layout, incoming(tmp_path / "in", "a.csv", days))
+    assert landed is not None
+    (layout.parts / landed.parts[0].name).write_bytes(b"")
+    with change(layout) as under_way:
+        assert not is_sound(under_way, landed)
+        keep(under_way, incoming(tmp_path / "in", "a.csv", days), by="tester")
+    assert clicks(layout) == {("2026-01-31", "1"): 7}
+    assert len(ledger.read(layout.current()).files) == 1

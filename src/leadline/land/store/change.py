@@ -34,12 +34,18 @@ class Change:
         self.ledger = ledger.read(self.current)
         self.workspace = layout.tmp
 
-    def commit(self, after: Ledger, *, keep: int = _KEPT_SNAPSHOTS) -> None:
-        """Make `after` what counts. `keep` snapshots stay for those who read them now."""
+    def commit(self, after: Ledger, *, keep: int = _KEPT_SNAPSHOTS, anew: bool = False) -> None:
+        """Make `after` what counts.
+
+        `keep` snapshots stay for those who read them now; `anew` makes the snapshot from parts alone, as what
+        the last one has may be damaged.
+        """
         number = 1 + (int(self.current.name) if self.current else 0)
         fresh = self.workspace / "snapshot"
         pieces = active(after.parts())
-        snapshot.build(self.connection, pieces, after, self.layout.parts, fresh, self.current)
+        snapshot.build(
+            self.connection, pieces, after, self.layout.parts, fresh, None if anew else self.current
+        )
         for folder in (self.layout.parts, self.layout.originals, self.layout.quarantine):
             if folder.is_dir():
                 sync_folder(folder)

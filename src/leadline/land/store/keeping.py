@@ -34,7 +34,7 @@ def keep(change: Change, incoming: Incoming, *, by: str, key: bytes | None = Non
     _keep_original(change, incoming, landed, key)
     if incoming.quarantine is not None:
         place(incoming.quarantine, change.layout.quarantine / quarantine_name(landed))
-    change.commit(known.with_file(landed))
+    change.commit(known.with_file(landed), anew=change.ledger.find(landed.sha256) is not None)
     return landed
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -99,12 +99,23 @@ class Ledger:
         return replace(self, files=(*others, file), sequence=max(self.sequence, file.sequence))
 
 
+_LANDED: Final = tuple(entry.name for entry in fields(Landed))
+_PART: Final = tuple(entry.name for entry in fields(Part))
+
+
 def write(ledger: Ledger) -> bytes:
     """The ledger as JSON, one file a line."""
     head: dict[str, Any] = {"version": _VERSION, "sequence": ledger.sequence, "aliases": dict(ledger.aliases)}
     head |= {"key_mark": ledger.key_mark, "purged": ledger.purged}
-    lines = [_dumps(head), *(_dumps(asdict(file)) for file in ledger.files)]
+    lines = [_dumps(head), *(_dumps(_row(file)) for file in ledger.files)]
     return ("\n".join(lines) + "\n").encode()
+
+
+def _row(file: Landed) -> dict[str, Any]:
+    """The fields of a file as JSON has them; dataclasses.asdict would copy every count of every day."""
+    row = {name: getattr(file, name) for name in _LANDED}
+    row["parts"] = [{name: getattr(part, name) for name in _PART} for part in file.parts]
+    return row
 
 
 def _dumps(value: dict[str, Any]) -> str:
@@ -150,7 +161,7 @@ def _landed(row: dict[str, Any]) -> Landed:
     row["parts"] = tuple(_part(part) for part in row["parts"])
     for name in ("recognised", "accounts", "notes"):
         row[name] = tuple(row[name])
-    return Landed(**{f.name: row[f.name] for f in fields(Landed)})
+    return Landed(**{name: row[name] for name in _LANDED})
 
 
 def _part(row: dict[str, Any]) -> Part:

@@ -45,10 +45,10 @@ def _put(
         path = parts / part.name
         if not path.is_file() or path.stat().st_size != part.size:
             raise engine.damaged(path, "it is missing or not of its size")
-    if earlier is not None and earlier.is_file():
-        link(earlier, target / place)
-    elif place.endswith(f"/{own[0].name}"):
+    if place.endswith(f"/{own[0].name}"):
         link(parts / own[0].name, target / place)
+    elif earlier is not None and earlier.is_file():
+        link(earlier, target / place)
     elif isinstance(piece, Entities):
         _merge(connection, piece, aliases, parts, target / place, previous)
     else:
