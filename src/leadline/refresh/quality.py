@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from leadline import warehouse
 from leadline.check.quality.rule import Checked
-from leadline.check.quality.run import SCHEMA, Run, result_rows, rules_of, run_checks
+from leadline.check.quality.run import SCHEMA, Run, result_rows, rules_of, run_checks, with_own_suites
 from leadline.errors import LeadlineError
 from leadline.layer import Layer
 from leadline.measurement.plan import load_plan
@@ -40,7 +40,8 @@ class Quality:
         layer = Layer.load(target / "semantic_manifest.json")
         with closing(warehouse.open_database(database)) as connection:
             rules = rules_of(layer, described, connection, load_plan(plan) if plan else None, project / _OWN)
-            self.run = run_checks(connection, rules, folder / "checks", database=database, own=project / _OWN)
+            run = run_checks(connection, rules, folder / "checks")
+        self.run = with_own_suites(run, project / _OWN, database, folder / "checks")
         (folder / "checks" / "index.html").write_text(checks_page(self.run), encoding="utf-8")
         critical = tuple(c.rule.id for c in self.run.of("critical"))
         outcome: Outcome = "failed" if critical else "warned" if self.run.failed else "passed"

@@ -16,7 +16,7 @@ _SQL: Final = Path(__file__).parent / "sql"
 # Late is later than the source has been in half a year, and than two days.
 _FRESHNESS: Final = {"history": 180, "slack": 2}
 # Each of the last seven days beside that weekday of eight weeks: a fourth of its rows, or four times as many.
-_VOLUME: Final = {"history": 63, "judged": 7, "fewest": 20, "factor": 4}
+_VOLUME: Final = {"history": 63, "judged": 7, "fewest": 8, "factor": 4}
 # A day is missed where nearly all days of the four weeks around it are there.
 _COMPLETENESS: Final = {"around": 14, "share": 0.85}
 

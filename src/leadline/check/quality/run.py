@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -110,30 +110,39 @@ def _prefixes(name: str) -> list[str]:
     return [".".join(parts[: count + 1]) for count in range(len(parts))]
 
 
-def run_checks(
-    connection: Any, rules: Sequence[Rule], folder: Path, *, database: Path, own: Path | None
-) -> Run:
-    """Measure the rules, have Great Expectations validate them and the users' own suites, keep the results.
+def run_checks(connection: Any, rules: Sequence[Rule], folder: Path) -> Run:
+    """Measure the rules and have Great Expectations validate them; its result object is kept as JSON.
 
     Args:
         connection: the database, open for reading.
         rules: what must hold.
-        folder: where result objects go as JSON, one file a suite.
-        database: the same database's file, for the users' own suites.
-        own: the folder of the users' own checks; None leaves their suites out.
+        folder: where results go.
     """
     folder.mkdir(parents=True, exist_ok=True)
     at = dt.datetime.now(dt.UTC).replace(tzinfo=None, microsecond=0)
     checked = measure(connection, rules)
-    suites = [validate(checked, folder)] if checked else []
-    for path in own_suites(own) if own else ():
-        result = validate_own(path, database)
-        suites.append(result)
-        checked += list(_of_suite(path, result))
-    for suite in suites:
-        path = folder / f"{suite['suite_name']}.json"
-        path.write_text(json.dumps(suite, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    suites = [_kept(validate(checked, folder), folder)] if checked else []
     return Run(at, tuple(checked), tuple(suites))
+
+
+def with_own_suites(run: Run, own: Path, database: Path, folder: Path) -> Run:
+    """The run with the users' own suites beside ours.
+
+    No connection to the database's file may be open in this process: Great Expectations opens one of its own,
+    and DuckDB lets one file have one configuration.
+    """
+    checked, suites = list(run.checked), list(run.suites)
+    for path in own_suites(own):
+        result = _kept(validate_own(path, database), folder)
+        suites.append(result)
+        checked += _of_suite(path, result)
+    return replace(run, checked=tuple(checked), suites=tuple(suites))
+
+
+def _kept(suite: dict[str, Any], folder: Path) -> dict[str, Any]:
+    path = folder / f"{suite['suite_name']}.json"
+    path.write_text(json.dumps(suite, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    return suite
 
 
 def _of_suite(path: Path, result: Mapping[str, Any]) -> list[Checked]:

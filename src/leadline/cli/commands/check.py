@@ -40,7 +40,7 @@ def check(
     database: o.DatabaseOption = None,
 ) -> None:
     """Hold a build to the rules that its definitions, history and plan imply."""
-    from leadline.check.quality.run import rules_of, run_checks, selected
+    from leadline.check.quality.run import rules_of, run_checks, selected, with_own_suites
     from leadline.cli.output import emit
     from leadline.cli.progress import working
     from leadline.write.checks_page import checks_page
@@ -51,13 +51,10 @@ def check(
     with working("checking"):
         rules = rules_of(session.layer, _dbt_manifest(session), session.connection, plan, own)
         chosen = selected(rules, wanted)
-        run = run_checks(
-            session.connection,
-            chosen,
-            results,
-            database=session.database_path,
-            own=None if wanted else own,
-        )
+        run = run_checks(session.connection, chosen, results)
+        session.connection.close()
+        if not wanted:
+            run = with_own_suites(run, own, session.database_path, results)
     if html:
         emit(checks_page(run), html)
     emit(_lines(run) if as_json else _summary(run), out)
