@@ -198,6 +198,7 @@ def test_weeks_are_refused() -> None:
     text = 'Date,Coût,Clics\nSemaine du 30 déc. 2024,"11\u00a0925,86\u00a0€",5\nSemaine du 6 janv. 2025,"1,00\u00a0€",2\n'
     with pytest.raises(Refusal) as refused:
         landed(text, account="1")
+    assert refused.value.code == "whole-period"
     assert "Semaine du 30 déc. 2024" in str(refused.value)
 
 

@@ -3,11 +3,13 @@
 # ruff: noqa: E501 - lines of exports are as long as they are
 from __future__ import annotations
 
+import csv
 import datetime as dt
 import io
 import zipfile
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from leadline.land.refusals import Refusal
@@ -116,3 +118,23 @@ def test_a_property_is_asked_for() -> None:
     with pytest.raises(Refusal) as refused:
         landed(ENGLISH["Dates.csv"])
     assert refused.value.code == "no-account"
+
+
+def test_a_workbook_is_one_download_too(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, text in FRENCH.items():
+        sheet = book.create_sheet(name.removesuffix(".csv"))
+        for line in csv.reader(io.StringIO(text)):
+            sheet.append(line)
+    path = tmp_path / NAME.replace(".zip", ".xlsx")
+    book.save(path)
+    result = landed_all(path)
+    assert [
+        (r["date"], r["site"], r["clicks"])
+        for r in result.table("search_console.site_report_by_site", "date")
+    ] == [
+        (dt.date(2026, 9, 1), SITE, 5),
+        (dt.date(2026, 9, 2), SITE, 0),
+    ]
+    assert {r["search_type"] for r in result.table("search_console.period_report")} == {"image"}

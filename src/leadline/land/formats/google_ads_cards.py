@@ -6,6 +6,7 @@ Only the card of time by day holds days. Campaigns of a whole period and weeks a
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from leadline.land.format import Column, Format, Target
 from leadline.land.formats import google_ads_columns as shared
 from leadline.land.formats.expressions import own_id
 from leadline.land.headers import plain
+from leadline.land.refusals import Refusal
 
 if TYPE_CHECKING:
     from leadline.land.reading.tables import SourceTable
@@ -89,6 +91,8 @@ COLUMNS = (
     *FIGURES,
     *(_compared(c) for c in FIGURES),
 )
+DAYS = frozenset(plain(header) for header in shared.DAY.headers)
+WEEK = re.compile(r"\s*(week of|week from|semaine du|semaine de)\b", re.IGNORECASE)
 WORDS = frozenset(plain(header) for column in COLUMNS for header in column.headers)
 
 
@@ -97,7 +101,24 @@ def of_the_overview(table: SourceTable) -> SourceTable | None:
     texts = [plain(header) for header in table.header]
     compared = any(text.endswith(("(comparison)", "(comparaison)")) for text in texts)
     named = re.search(NAMED, table.member or PurePath(table.file).name)
-    return table if compared or named or (len(texts) > 2 and WORDS.issuperset(texts)) else None
+    if not (compared or named or (len(texts) > 2 and WORDS.issuperset(texts))):
+        return None
+    _no_weeks(table, texts)
+    return table
+
+
+def _no_weeks(table: SourceTable, texts: Sequence[str]) -> None:
+    """Refuses a card whose rows are weeks, as the overview cuts longer periods."""
+    at = next((i for i, text in enumerate(texts) if text in DAYS), None)
+    weeks = [row[at] for row in table.head(5) if WEEK.match(row[at])] if at is not None else []
+    if weeks:
+        raise Refusal(
+            "whole-period",
+            "the rows are weeks, and days are needed: a week can't be divided among its days",
+            where=table.where,
+            found=weeks,
+            fix="choose a shorter period, or export the report of campaigns with Segment > Time > Day",
+        )
 
 
 FORMAT = Format(
