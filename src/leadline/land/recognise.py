@@ -96,6 +96,14 @@ def recognise(table: SourceTable, formats: Sequence[Format], name: str | None = 
     if name is not None:
         formats = [format for format in formats if format.name == name] or _unknown(name, formats)
     ranked = candidates(table, formats)
+    if not ranked and of_connector(table.header):
+        raise Refusal(
+            "unrecognised",
+            "no model reads this table of a connector: no raw table has its name, or nearly all of its columns",
+            where=table.where,
+            found=table.header,
+            fix="leave it out; `leadline land --formats` lists the tables that are read, inside the dbt project",
+        )
     if not ranked:
         raise Refusal(
             "unrecognised",
