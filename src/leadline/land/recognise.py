@@ -199,7 +199,7 @@ def _one_currency(best: Candidate, headers: Headers) -> None:
 
 
 def _lacking(table: SourceTable, best: Candidate) -> Refusal:
-    absent = [column.headers[0] for column in best.missing]
+    absent = [next((h for h in c.headers if "{" not in h), c.headers[0]) for c in best.missing]
     wanted = {plain(header): header for column in best.missing for header in column.headers}
     unclaimed = [text for at, text in enumerate(table.header) if text and at not in best.columns]
     near = [
