@@ -99,10 +99,10 @@ def recognise(table: SourceTable, formats: Sequence[Format], name: str | None = 
     if not ranked and of_connector(table.header):
         raise Refusal(
             "unrecognised",
-            "no model reads this table of a connector: no raw table has its name, or nearly all of its columns",
+            "no model reads this connector table: no raw table has its name, or nearly all of its columns",
             where=table.where,
             found=table.header,
-            fix="leave it out; `leadline land --formats` lists the tables that are read, inside the dbt project",
+            fix="leave it out; `leadline land --formats`, inside the dbt project, lists the tables read",
         )
     if not ranked:
         raise Refusal(
