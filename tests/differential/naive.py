@@ -146,7 +146,10 @@ class Naive:
         values = self._aggregated(use.measure, pairs, asked.by)
         times = [i for i, name in enumerate(asked.by) if self._is_time(use.measure, name)]
         if use.spine and times:
-            values = self._on_the_spine(use.measure, values, times, replace(asked, where=of_use))
+            own = [
+                part for text in use.where for part in conjuncts(text) if self._is_on_time(use.measure, part)
+            ]
+            values = self._on_the_spine(use.measure, values, times, replace(asked, where=(*of_use, *own)))
         return Groups(values, use.fill)
 
     def _shown(self, measure: Measure, asked: Asked) -> Pairs:
@@ -297,10 +300,17 @@ class Naive:
                 found.setdefault(key, None)
         return found
 
+    def _is_on_time(self, measure: Measure, text: str) -> bool:
+        """Whether a condition looks at nothing but the time of the measure."""
+        atoms = self.world.parse(text)[1]
+        return bool(atoms) and all(
+            atom.kind != "metric" and self._is_time(measure, read_name(atom.name)) for atom in atoms
+        )
+
     def _passes(self, measure: Measure, key: Key, asked: Asked, day: dt.datetime) -> bool:
         """Conditions of requests and inputs hold on added rows too, as far as the row has what they name.
 
-        Those of the metric itself decide which rows it aggregates, not which periods there are.
+        Those of the metric itself decide which rows it aggregates; of its periods only those on time decide.
         """
         known = dict(zip(asked.by, key, strict=True))
         for text in (part for whole in asked.where for part in conjuncts(whole)):

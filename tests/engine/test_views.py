@@ -38,6 +38,8 @@ def small() -> Layer:
             offset("revenue", "before", 1, "month"),
         ),
         cumulative("running", "revenue", period_agg="last"),
+        cumulative("two_days", "revenue", window=(2, "day")),
+        derived("two_days_before", "before", offset("two_days", "before", 2, "day")),
     ]
     return layer([sales], metrics)
 
@@ -109,6 +111,20 @@ def test_trailing_values_a_year_before(small: Layer, con: duckdb.DuckDBPyConnect
         end="2025-01-16",
     )
     assert rows == [("2025-01-15", 100), ("2025-01-16", 100)]
+
+
+def test_declared_windows_at_an_offset_follow_dbt_at_start_and_views_read_history(
+    small: Layer, con: duckdb.DuckDBPyConnection
+) -> None:
+    """The two days up to the 5th have 150, up to the 6th 200, up to the 7th 50; shown two days later."""
+    days = {"start": "2025-02-06", "end": "2025-02-10"}
+    declared = ask(small, con, metrics=["two_days_before"], group_by=["metric_time__day"], **days)
+    # dbt's own suite: what is read lies within start and end as well, so the 7th does not read the 5th
+    assert declared == [("2025-02-08", 200), ("2025-02-09", 50)]
+    view = ask(
+        small, con, metrics=["revenue__trailing_2d__prior_2_days"], group_by=["metric_time__day"], **days
+    )
+    assert view == [("2025-02-07", 150), ("2025-02-08", 200), ("2025-02-09", 50)]
 
 
 @pytest.mark.parametrize("name", ["running__cumulative", "running__trailing_28d", "revenue__ytd__mtd"])
