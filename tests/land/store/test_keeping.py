@@ -193,3 +193,12 @@ def test_landing_again_repairs_a_damaged_part(layout: Layout, tmp_path: Path) ->
         keep(under_way, incoming(tmp_path / "in", "a.csv", days), by="tester")
     assert clicks(layout) == {("2026-01-31", "1"): 7}
     assert len(ledger.read(layout.current()).files) == 1
+
+
+def test_what_a_file_manager_leaves_in_a_store_disturbs_nothing(layout: Layout, tmp_path: Path) -> None:
+    land(layout, incoming(tmp_path / "in", "a.csv", [("2026-01-31", "1", 1)]))
+    for folder in (layout.folder, layout.snapshots, layout.parts, layout.raw, layout.as_of):
+        folder.mkdir(exist_ok=True)
+        (folder / ".DS_Store").write_bytes(b"x")
+    land(layout, incoming(tmp_path / "in", "b.csv", [("2026-01-31", "1", 2)]))
+    assert clicks(layout) == {("2026-01-31", "1"): 2}

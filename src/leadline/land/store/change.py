@@ -54,8 +54,8 @@ class Change:
         sync_folder(self.layout.snapshots)
         swap_link(self.layout.raw, f"{self.layout.snapshots.name}/{number}")
         self.ledger, self.current = after, self.layout.current()
-        for folder in self.layout.snapshots.iterdir():
-            if int(folder.name) <= number - keep:
+        for found, folder in _numbered(self.layout.snapshots):
+            if found <= number - keep:
                 shutil.rmtree(folder)
 
     @cached_property
@@ -119,15 +119,18 @@ def sweep(layout: Layout) -> None:
     known = ledger.read(current)
     if layout.snapshots.is_dir():
         last = int(current.name) if current else 0
-        for folder in layout.snapshots.iterdir():
-            if int(folder.name) > last or (known.purged and int(folder.name) < known.purged):
+        for number, folder in _numbered(layout.snapshots):
+            if number > last or number < known.purged:
                 shutil.rmtree(folder)
     named = {part.name for _, part in known.parts()}
     _remove_strangers(layout.parts, named)
     _remove_strangers(layout.quarantine, {quarantine_name(file) for file in known.files if file.quarantine})
     _remove_strangers(layout.originals, {original_name(file) for file in known.files})
     if known.purged and layout.as_of.is_dir():
-        _remove_stale(layout.as_of, known.purged)
+        # Databases made before a person was forgotten; their names end with the snapshot they are of.
+        for number, folder in _numbered(layout.as_of):
+            if number < known.purged:
+                shutil.rmtree(folder)
     shutil.rmtree(layout.tmp, ignore_errors=False)
 
 
@@ -138,11 +141,10 @@ def _remove_strangers(folder: Path, known: Collection[str | None]) -> None:
                 entry.unlink()
 
 
-def _remove_stale(folder: Path, purged: int) -> None:
-    """Remove databases made before a person was forgotten; their names end with the snapshot they are of."""
-    for entry in folder.iterdir():
-        if entry.is_dir() and int(entry.name.rsplit("-", 1)[-1]) < purged:
-            shutil.rmtree(entry)
+def _numbered(folder: Path) -> list[tuple[int, Path]]:
+    """The folders whose names end with a number, with it; what a file manager leaves is none of ours."""
+    ends = ((entry.name.rsplit("-", 1)[-1], entry) for entry in folder.iterdir())
+    return [(int(end), entry) for end, entry in ends if end.isdigit() and entry.is_dir()]
 
 
 def original_name(file: Landed) -> str | None:
