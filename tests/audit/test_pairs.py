@@ -31,7 +31,7 @@ def test_a_pair_has_its_verdict(pair: dict[str, Any], verdict: str) -> None:
         assert found.witness.left != found.witness.right
 
 
-@pytest.mark.parametrize(("pair", "verdict"), PAIRS)
+@pytest.mark.parametrize(("pair", "verdict"), PAIRS[::4])
 def test_the_verdict_does_not_depend_on_the_order(pair: dict[str, Any], verdict: str) -> None:
     facts = read_facts(pair["schema"]) if "schema" in pair else None
     assert compare_queries(pair["b"], pair["a"], facts, pair.get("dialect")).overall.verdict == verdict

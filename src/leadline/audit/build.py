@@ -309,7 +309,9 @@ class Builder:
         found = self.query(node.args["query"], names)
         value = self._reader(names, frame(())).read(node.this)
         element = found.outputs[0][1]
-        match = exists(found.frame, decide.equals(element, value))
+        alike = conjuncts(decide.equals(element, value))
+        matching = simplified(("frame", found.frame[1], (*found.frame[2], *alike)), self.facts).rows
+        match = exists(matching) if matching[1] else both(*matching[2])
         unknown = FALSE
         if nullable(element):
             unknown = exists(found.frame, is_null(element))
@@ -346,8 +348,21 @@ class Builder:
             type(call).__name__.lower(), type(call).__name__.lower()
         )
         partition = tuple(sorted(set(partition), key=repr))
-        text = ("str", spec.sql() if spec is not None else "")
+        text = ("str", _extent(spec.sql() if spec is not None else "", partition, ordered, rows))
         return ("win", name, tuple(arguments), partition, ordered, text, rows)
+
+
+def _extent(text: str, partition: tuple[Term, ...], order: tuple[Any, ...], rows: Frame) -> str:
+    """Which rows a window looks at: up to the current one is what it is without a word."""
+    if text.upper() == "RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW":
+        return ""
+    if text.upper() == "ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW" and len(rows[1]) == 1:
+        instance, source, *_ = rows[1][0]
+        known = {t[2] for t in (*partition, *(o for o, _ in order)) if t[:2] == ("key", instance)}
+        if source[0] == "groups" and len(known) == len(source[2]):
+            # No two groups have the same place in the order.
+            return ""
+    return text
 
 
 def _over(kind: str, argument: Term, partition: tuple[Term, ...], rows: Frame) -> Term:

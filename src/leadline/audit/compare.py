@@ -19,10 +19,10 @@ from leadline.audit.cells import in_cells
 from leadline.audit.decide import both, conjuncts
 from leadline.audit.expand import columns_with_origin, learn, qualified, read
 from leadline.audit.facts import Facts
-from leadline.audit.frames import over_branches
 from leadline.audit.normal import Loosener, Note, canonical
 from leadline.audit.search import Search
-from leadline.audit.terms import ONE, Term, UndecidableError, factor_of
+from leadline.audit.stacks import side_by_side, stacked
+from leadline.audit.terms import Term, UndecidableError, factor_of
 from leadline.audit.verdict import (
     EDGE,
     SAME,
@@ -208,7 +208,7 @@ class Comparer:
             )
             if alike and a == b:
                 return Relation(SAME)
-            return self._loosely(left, right, a, b, keys)
+            return self._loosely(left, right, pair, keys)
         except UndecidableError as error:
             self.sides[0].reason = self.sides[0].reason or str(error)
             return Relation()
@@ -216,7 +216,11 @@ class Comparer:
     def _keyed(self) -> list[Pair]:
         return list(self.given) or self._pairs()
 
-    def _loosely(self, left: Rows, right: Rows, a: Term, b: Term, keys: Sequence[Pair]) -> Relation:
+    def _loosely(self, left: Rows, right: Rows, pair: Pair, keys: Sequence[Pair]) -> Relation:
+        a, b = left.outputs[pair.left][1], right.outputs[pair.right][1]
+        if left.frame != right.frame:
+            left, right = (_unjoined(rows) for rows in (left, right))
+            a, b = left.outputs[pair.left][1], right.outputs[pair.right][1]
         one, two = _loose(left, a, self.hints.ordinary), _loose(right, b, self.hints.ordinary)
         factor = factor_of(one[1], two[1])
         if one[0] != two[0]:
@@ -239,6 +243,14 @@ class Comparer:
         return Relation(SAME if factor == 1 else "")
 
 
+def _unjoined(rows: Rows) -> Rows:
+    """Rows that a FULL JOIN puts side by side, as stacked ones."""
+    found = side_by_side(rows.frame, tuple(term for _, term in rows.outputs))
+    if found is None:
+        return rows
+    return Rows(found[0], tuple((name, t) for (name, _), t in zip(rows.outputs, found[1], strict=True)))
+
+
 def _loose(rows: Rows, term: Term, ordinary: frozenset[str]) -> tuple[Any, Term, list[Note]]:
     """The frame and an output without edge cases, and notes of these."""
     notes: list[Note] = []
@@ -253,7 +265,7 @@ def _loose(rows: Rows, term: Term, ordinary: frozenset[str]) -> tuple[Any, Term,
             # Which groups there are is an edge case where the aggregates have the conditions in themselves.
             if source[1][2]:
                 notes.append(("presence", source[1][2][0], source))
-            source = _stacked(("frame", source[1][1], ()), source[2])
+            source = stacked(("frame", source[1][1], ()), source[2])
         items.append((instance, source, kind, on))
     conditions = []
     for condition in rows.frame[2]:
@@ -265,16 +277,6 @@ def _loose(rows: Rows, term: Term, ordinary: frozenset[str]) -> tuple[Any, Term,
     # What went down to other rows is named anew.
     found = canonical(Rows(frame, (("", value),)))
     return found.frame, found.outputs[0][1], notes
-
-
-def _stacked(rows: Any, keys: tuple[Term, ...]) -> Term:
-    """Groups, where they are made of stacked queries as the set of these."""
-    split = over_branches(ONE, rows, keys)
-    if split is None:
-        return ("groups", rows, keys)
-    sources = tuple(dict.fromkeys(("groups", own, own_keys) for _, own, own_keys in split))
-    same_rows = {repr(canonical(Rows(s[1], tuple(("", k) for k in s[2])))) for s in sources}
-    return sources[0] if len(same_rows) == 1 else ("stacked", *sources)
 
 
 def _is_guard(condition: Term) -> bool:

@@ -40,8 +40,8 @@ IsCut = Callable[[str, str], bool]
 class Formula:
     """An output of a query.
 
-    `term` is None, with the `reason`, where it has no normal form; `is_aggregate` where it aggregates rows; `key`
-    is the same for formulas that are the same but for edge cases and a factor.
+    `term` is None, with the `reason`, where it has no normal form; `is_aggregate` where it aggregates rows;
+    `key` is the same for formulas that are the same but for edge cases and a factor.
     """
 
     name: str
@@ -98,7 +98,7 @@ def compare(formula: Formula, wanted: Formula, facts: Facts | None = None) -> Ve
 
 
 def _grouped_by(tree: exp.Query, known: Facts) -> frozenset[str]:
-    """The names of the base columns that the rows of a query are grouped by, those of joined facts included."""
+    """The base columns that the rows of a query are grouped by, those of joined facts included."""
     side = side_of(tree, typed(known, hinting.gather((tree,), known)))
     return frozenset(_key_columns(side.rows.frame)) if side.rows is not None else frozenset()
 

@@ -26,7 +26,6 @@ from leadline.audit.terms import (
     evaluate,
     is_const,
     leaves,
-    nullable,
 )
 
 Frame = tuple[Any, ...]
@@ -256,7 +255,7 @@ def flattened(
     if kind == "count":
         argument = ite(is_null(argument), NULL, ONE)
     if kind == "rows_distinct":
-        argument = combine(_single, argument)
+        argument = _singled(argument)
         if not any(leaf[:2] == ("fn", "tuple") for leaf in leaves(argument)):
             kind = "distinct"
     if kind == "distinct" and _is_key(argument, rows):
@@ -319,11 +318,15 @@ def _columns_of(term: Any, instance: Any) -> set[Term]:
     return {found for part in term if isinstance(part, tuple) for found in _columns_of(part, instance)}
 
 
-def _single(leaf: Term) -> Term:
-    """A tuple of one value that is never NULL is that value."""
-    if leaf[0] == "fn" and leaf[1] == "tuple" and len(leaf[2]) == 1 and not nullable(leaf[2][0]):
-        return leaf[2][0]  # type: ignore[no-any-return]
-    return leaf
+def _singled(argument: Term) -> Term:
+    """Tuples of one value that is never NULL where they are counted are that value."""
+    for leaf in leaves(argument):
+        if leaf[:2] != ("fn", "tuple") or len(leaf[2]) != 1:
+            continue
+        chosen = combine(lambda at, leaf=leaf: TRUE if at == leaf else FALSE, argument)
+        if both(chosen, is_null(leaf[2][0])) == FALSE:
+            argument = combine(lambda at, leaf=leaf: leaf[2][0] if at == leaf else at, argument)
+    return argument
 
 
 def _is_key(argument: Term, rows: Frame) -> bool:

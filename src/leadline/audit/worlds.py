@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Final
 
-from leadline.audit.facts import Facts, Table
+from leadline.audit.facts import Facts
 from leadline.audit.hints import Column, Hints, Place
 
 # Kinds of worlds, from the plain to the odd. What only the odd ones tell apart is an edge case.
@@ -30,6 +30,15 @@ class World:
         return sum(map(len, self.tables.values()))
 
 
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """How a column's values are drawn: how often NULL, of which parent's column, else from which values."""
+
+    missing: float
+    parent: tuple[str, str] | None
+    pool: tuple[Any, ...]
+
+
 @dataclass(slots=True)
 class Maker:
     """Makes worlds; the same seed makes the same. Columns of `one_group` have one value in a world."""
@@ -39,6 +48,7 @@ class Maker:
     used: Sequence[str]
     seed: int = 0
     one_group: frozenset[str] = frozenset()
+    _plans: dict[tuple[Place, str], _Plan] = field(default_factory=dict)
 
     def worlds(self, count: int, start: int = 0) -> list[World]:
         """`count` worlds of all kinds that can differ from plain ones."""
@@ -108,7 +118,7 @@ class Maker:
         narrow = draw.random() < 0.35
         # One value for some columns: rows of one group, one day, one customer.
         fixed = {
-            c: self._value((table, c), kind, draw, body, made)
+            c: self._value((table, c), kind, draw, made)
             for c in body.columns
             if draw.random() < (0.6 if narrow else 0.12)
         }
@@ -120,13 +130,11 @@ class Maker:
         rows: list[Row] = []
         seen: list[set[Row]] = [set() for _ in body.keys]
         names = list(body.columns)
+        keyed = {c for key in body.keys for c in key}
         for _ in range(count):
             for _attempt in range(12):
-                keyed = {c for key in body.keys for c in key}
                 row = tuple(
-                    fixed[c]
-                    if c in fixed and c not in keyed
-                    else self._value((table, c), kind, draw, body, made)
+                    fixed[c] if c in fixed and c not in keyed else self._value((table, c), kind, draw, made)
                     for c in names
                 )
                 marks = [tuple(row[names.index(c)] for c in key if c in names) for key in body.keys]
@@ -137,19 +145,25 @@ class Maker:
                     break
         return tuple(rows)
 
-    def _value(self, place: Place, kind: str, draw: random.Random, body: Table, made: dict[str, Any]) -> Any:
-        name = place[1]
-        column = self.hints.columns[place]
-        optional = body.is_nullable(name)
-        if optional and kind in ("null", "mixed") and draw.random() < (0.3 if kind == "null" else 0.15):
+    def _value(self, place: Place, kind: str, draw: random.Random, made: dict[str, Any]) -> Any:
+        plan = self._plans.get((place, kind))
+        if plan is None:
+            plan = self._plans[place, kind] = self._plan(place, kind)
+        if plan.missing and draw.random() < plan.missing:
             return None
-        if optional and self._event(place) and draw.random() < 0.4:
-            return None
-        if name in body.foreign and body.foreign[name][0] in made:
-            parent, key = body.foreign[name]
+        if plan.parent is not None and plan.parent[0] in made:
+            parent, key = plan.parent
             place_of = list(self.facts.tables[parent].columns).index(key)
             known = [row[place_of] for row in made[parent] if row[place_of] is not None]
             return draw.choice(known) if known else None
+        return plan.pool[int(draw.random() * len(plan.pool))]
+
+    def _plan(self, place: Place, kind: str) -> _Plan:
+        table, name = place
+        column, body = self.hints.columns[place], self.facts.tables[table]
+        missing = {"null": 0.3, "mixed": 0.15}.get(kind, 0.0)
+        if self._event(place):
+            missing = 0.4
         is_key = any(name in key for key in body.keys) or bool(column.joins)
         pool = _pool(name, column, self.hints, is_key and not column.divides)
         if column.kind in ("int", "num") and not is_key:
@@ -159,7 +173,7 @@ class Maker:
                 pool = [*pool[:3], 0, 0]
             elif column.divides:
                 pool = [v for v in pool if v > 0] or [1]
-        return draw.choice(pool)
+        return _Plan(missing if body.is_nullable(name) else 0.0, body.foreign.get(name), tuple(pool))
 
 
 def _pool(name: str, column: Column, hints: Hints, is_key: bool) -> list[Any]:
