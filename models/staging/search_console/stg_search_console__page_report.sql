@@ -8,7 +8,7 @@ source as (
 
 latest as (
 
-    {{ latest_export('source', partition_by=['site', 'date']) }}
+    {{ latest_export('source', partition_by=['site', 'search_type', 'date']) }}
 
 ),
 
