@@ -92,7 +92,8 @@ def convert(table: SourceTable, recognised: Recognised, context: Context, folder
 
 def _writer(path: Path, schema: pa.Schema) -> pq.ParquetWriter:
     texts = [field.name for field in schema if pa.types.is_string(field.type)]
-    return pq.ParquetWriter(path, schema, compression="lz4", use_dictionary=texts)
+    # Written and read once: compressing costs more than it saves.
+    return pq.ParquetWriter(path, schema, compression="none", use_dictionary=texts)
 
 
 @dataclass(frozen=True, slots=True)

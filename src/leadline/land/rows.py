@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 import pyarrow as pa
@@ -292,6 +293,7 @@ def _matching_many(words: Sequence[str], pattern: re.Pattern[str]) -> list[int]:
     return np.flatnonzero(mask.to_numpy(zero_copy_only=False)).tolist()
 
 
+@lru_cache(maxsize=50_000)
 def _matches(word: str, pattern: re.Pattern[str]) -> bool:
     return bool(pattern.search(word.strip()) or pattern.search(plain(word)))
 
