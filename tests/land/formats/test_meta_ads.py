@@ -255,3 +255,35 @@ def _refusal(text: str) -> str:
         landed(text, account="42")
     assert "what to do" in str(refused.value)
     return refused.value.code
+
+
+COLUMNS = (
+    "Day,Campaign name,Impressions,Amount spent (EUR),Purchases,Purchases (7-day click),Purchases (1-day view)\n"
+    "2026-09-01,Promo,100,4.00,3,2,1\n"
+)
+
+
+def test_columns_of_windows_are_parts_of_the_figure() -> None:
+    (row,) = (
+        a
+        for a in landed(COLUMNS, account="42").table("meta_ads.basic_ad_actions")
+        if a["action_type"] not in PLAIN
+    )
+    assert (row["value"], row["_7_d_click"], row["_1_d_view"]) == (3.0, 2.0, 1.0)
+
+
+def test_columns_of_windows_alone_are_refused_unless_one_is_named() -> None:
+    alone = COLUMNS.replace("Purchases,", "", 1).replace("4.00,3,", "4.00,")
+    assert _refusal(alone) == "several-windows"
+    result = landed(alone, account="42", window="7-day click")
+    (row,) = (a for a in result.table("meta_ads.basic_ad_actions") if a["action_type"] not in PLAIN)
+    assert row["value"] == 2.0
+    french = alone.replace("Purchases (7-day click)", "Achats (clic sur 7 jours)").replace(
+        ",Purchases (1-day view)", ""
+    )
+    (row,) = (
+        a
+        for a in landed(french.replace(",2,1", ",2"), account="42").table("meta_ads.basic_ad_actions")
+        if a["action_type"] not in PLAIN
+    )
+    assert row["value"] == 2.0

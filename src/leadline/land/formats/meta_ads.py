@@ -38,16 +38,19 @@ def _told_twice() -> str:
 def _actions(
     name: str, kind: str, value: str, table: str = "basic_ad_actions", where: str | None = None
 ) -> Target:
-    """Rows of one column of actions."""
+    """Rows of one column of actions, with those of its attribution windows."""
+    kept = ("_7_d_click", "_1_d_view")
+    windows = {window: name + window for window in kept} if name in shared.WINDOWED else {}
+    columns = {"account_id": ACCOUNT_ID, "ad_id": AD, "date": DATE, "action_type": kind, "value": value}
     return Target(
         "meta_ads",
         table,
-        {"account_id": ACCOUNT_ID, "ad_id": AD, "date": DATE, "action_type": kind, "value": value},
+        {**columns, **windows},
         day="date",
-        where=f"{IS_DAY} and {where or name + ' is not null'}",
+        where=f"{IS_DAY} and {where or f'({value}) is not null'}",
         account="account_id",
-        sums=("value",),
-        requires=(name,),
+        sums=("value", *windows),
+        requires=(name, *(name + window for window in shared.WINDOWS if windows)),
     )
 
 
@@ -93,7 +96,7 @@ ACTIONS = (
     _days("basic_ad_actions"),
     _days("basic_ad_action_values"),
     _actions("link_clicks", "'link_click'", "cast(link_clicks as double)"),
-    *(_actions(name, f"'{kind}'", name) for name, (kind, _) in shared.ACTIONS.items()),
+    *(_actions(name, f"'{kind}'", shared.in_window(name)) for name, (kind, _) in shared.ACTIONS.items()),
     _actions(
         "results",
         RESULT_TYPE,
@@ -101,7 +104,7 @@ ACTIONS = (
         where=f"results is not null and result_indicator is not null and not ({_told_twice()})",
     ),
     *(
-        _actions(name, f"'{kind}'", name, "basic_ad_action_values")
+        _actions(name, f"'{kind}'", shared.in_window(name), "basic_ad_action_values")
         for name, (kind, _) in shared.AMOUNTS.items()
     ),
 )
@@ -217,7 +220,23 @@ APART = (
     "account",
     "account_name",
 )
-CHECKS = (placed, one_window(*APART), with_indicator())
+
+
+def one_of_windows(rows: Rows) -> Refusal | None:
+    """Refuses figures of several attribution windows without the one that counts."""
+    for name in shared.WINDOWED:
+        found = [texts[0] for window, texts in shared.WINDOWS.items() if rows.has(name + window)]
+        if len(found) > 1 and not rows.has(name) and rows.count("_window is null"):
+            return Refusal(
+                "several-windows",
+                f"{name.replace('_', ' ')} stand in {len(found)} attribution windows, which overlap",
+                found=found,
+                fix="say which one to land with --window, or export the column without a window too",
+            )
+    return None
+
+
+CHECKS = (placed, one_window(*APART), one_of_windows, with_indicator())
 
 
 def _of(name: str, title: str, named: str | None) -> Format:

@@ -215,31 +215,59 @@ RESULT_WORDS: dict[str, tuple[str, ...]] = {
     "reach": ("Reach", "Couverture"),
     "impressions": ("Impressions",),
 }
-WINDOWS = {
-    "7-day click": (
+# How exports name an attribution window behind a column of actions, by the raw column that takes it; the last
+# two have none, and are known so that they are never taken for the column itself.
+WINDOWS: dict[str, tuple[str, ...]] = {
+    "_7_d_click": (
         "7-day click",
         "7 days after clicking",
         "clic sur 7 jours",
-        "7 jours après le clic",
+        "7 jours après un clic",
         "7d_click",
     ),
-    "1-day click": (
+    "_1_d_view": ("1-day view", "1 day after viewing", "vue sur 1 jour", "1 jour après une vue", "1d_view"),
+    "_1_d_click": (
         "1-day click",
         "1 day after clicking",
         "clic sur 1 jour",
-        "1 jour après le clic",
+        "1 jour après un clic",
         "1d_click",
     ),
-    "28-day click": ("28-day click", "28 days after clicking", "clic sur 28 jours", "28d_click"),
-    "1-day view": ("1-day view", "1 day after viewing", "vue sur 1 jour", "1 jour après la vue", "1d_view"),
+    "_28_d_click": ("28-day click", "28 days after clicking", "clic sur 28 jours", "28d_click"),
 }
+WINDOWED = ("purchases", "website_purchases", "leads", "purchase_value", "website_purchase_value")
 
 
 def action_columns() -> tuple[Column, ...]:
-    """The columns of actions and of their values."""
-    counts = tuple(Column(name, headers, "decimal") for name, (_, headers) in ACTIONS.items())
-    amounts = tuple(Column(name, headers, "money") for name, (_, headers) in AMOUNTS.items())
-    return counts + amounts
+    """The columns of actions and of their values, and those of single attribution windows."""
+    found: list[Column] = []
+    for actions, kind in ((ACTIONS, "decimal"), (AMOUNTS, "money")):
+        for name, (_, headers) in actions.items():
+            found.append(Column(name, headers, "money" if kind == "money" else "decimal"))
+            if name in WINDOWED:
+                found += [Column(name + w, _within(headers, w), found[-1].kind) for w in WINDOWS]
+    return tuple(found)
+
+
+def _within(headers: tuple[str, ...], window: str) -> tuple[str, ...]:
+    return tuple(
+        header + form.format(text)
+        for header in headers
+        for text in WINDOWS[window]
+        for form in (" ({})", " [{}]", " - {}")
+    )
+
+
+def in_window(name: str) -> str:
+    """SQL: the figure of a column of actions, or without it that of the window that is there or asked for."""
+    if name not in WINDOWED:
+        return name
+    asked = " ".join(
+        f"when lower(_window) in ({', '.join(_quoted(text) for text in texts)}) then {name}{window}"
+        for window, texts in WINDOWS.items()
+    )
+    any_of = ", ".join(name + window for window in WINDOWS)
+    return f"coalesce({name}, case when _window is null then coalesce({any_of}) {asked} end)"
 
 
 def result_type() -> str:
