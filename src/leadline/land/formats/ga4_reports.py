@@ -133,7 +133,7 @@ FORMAT = Format(
         r"^#\s*(?:start date|date de d[ée]but)\s*:\s*(?P<start>\d{8}|\d{4}-\d{2}-\d{2})$",
         r"^#\s*(?:end date|date de fin)\s*:\s*(?P<end>\d{8}|\d{4}-\d{2}-\d{2})$",
         r"^#\s*(?P<start>\d{8})\s*[-–]\s*(?P<end>\d{8})$",
-        r"^#\s*(?P<title>[^:#\d-][^:]*)$",
+        r"^#\s*(?P<title>[^:#\d\s-][^:]*)$",
     ),
     # Explorations state the total of each figure in a line that has a cell more than the header.
     footers=(Footer(r"^(grand )?total( g[ée]n[ée]ral)?s?$"),),
