@@ -158,6 +158,14 @@ def test_every_ratio_and_derived_metric_has_a_plain_example_and_one_over_zero(pr
     assert faults == []
 
 
+def test_every_kpi_of_the_catalogue_has_an_example(project: Layer, catalogue: dict[str, Any]) -> None:
+    """One that gives a value: of a count, rows that count and rows that do not."""
+    told = {
+        name for name in catalogue if any(e["expect"] is not None for e in examples(project.metrics[name]))
+    }
+    assert sorted(catalogue.keys() - told) == []
+
+
 def test_every_metric_is_said_in_french_and_in_english(project: Layer) -> None:
     faults = []
     for name, metric in project.metrics.items():

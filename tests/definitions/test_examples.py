@@ -117,3 +117,11 @@ def test_the_command_names_a_metric_that_is_not_there(leadline: Leadline) -> Non
     run = leadline("examples", "crt")
     assert run.code == 2
     assert "ctr" in run.err
+
+
+def test_days_are_given_for_some_rows_and_filled_in_for_others(document: dict[str, Any]) -> None:
+    """mql's first two rows have a day, its third takes the period's first; the moved row leaves one."""
+    changed, mql = edited(document, "mql")
+    (example,) = mql["config"]["meta"]["leadline"]["examples"]
+    example["rows"]["leads"][2]["is_mql"] = True
+    assert problems(changed, "mql") == ["3 rows of leads should give 1, gives 2.0"]

@@ -113,10 +113,15 @@ def _fill(connection: Any, table: str, typed: Mapping[str, str], rows: Sequence[
     connection.execute(f"create or replace table {table} ({columns})")
     if not rows:
         return
-    held = pa.table({name: [row.get(name) for row in rows] for name in typed})
+    held = pa.table({name: [_value(row.get(name), kind) for row in rows] for name, kind in typed.items()})
     connection.register("held_", held)
     connection.execute(f"insert into {table} select * from held_")  # noqa: S608 - names are quoted
     connection.unregister("held_")
+
+
+def _value(value: Any, kind: str) -> Any:
+    """Days are written as text in one row and filled in as days in another."""
+    return dt.date.fromisoformat(value) if kind == "date" and isinstance(value, str) else value
 
 
 def _type(column: str, kind: str, rows: Sequence[Mapping[str, Any]]) -> str:
