@@ -96,27 +96,17 @@ def recognise(table: SourceTable, formats: Sequence[Format], name: str | None = 
     if name is not None:
         formats = [format for format in formats if format.name == name] or _unknown(name, formats)
     ranked = candidates(table, formats)
-    if not ranked and of_connector(table.header):
-        raise Refusal(
-            "unrecognised",
-            "no model reads this connector table: no raw table has its name, or nearly all of its columns",
-            where=table.where,
-            found=table.header,
-            fix="leave it out; `leadline land --formats`, inside the dbt project, lists the tables read",
-        )
     if not ranked:
-        raise Refusal(
-            "unrecognised",
-            "no export format is known that has any of these columns",
-            where=table.where,
-            found=table.header,
-            fix="name its columns in a mapping file: `leadline land --learn` proposes one",
-        )
+        raise _unlike_any(table)
     best = ranked[0]
     if best.missing:
         raise _lacking(table, best)
     _one_currency(best, known(formats).of[best.format.name])
-    original, table = table, best.table
+    return _recognised(table, best)
+
+
+def _recognised(original: SourceTable, best: Candidate) -> Recognised:
+    table = best.table
     repeated = {}
     taken: dict[str, int] = {}
     for at, column in best.columns.items():
@@ -137,6 +127,16 @@ def recognise(table: SourceTable, formats: Sequence[Format], name: str | None = 
         absent=tuple(column for column in best.format.columns if column.name not in names),
         repeated=repeated,
     )
+
+
+def _unlike_any(table: SourceTable) -> Refusal:
+    if of_connector(table.header):
+        what = "no model reads this connector table: no raw table has its name, or nearly all of its columns"
+        fix = "leave it out; `leadline land --formats`, inside the dbt project, lists the tables read"
+    else:
+        what = "no export format is known that has any of these columns"
+        fix = "name its columns in a mapping file: `leadline land --learn` proposes one"
+    return Refusal("unrecognised", what, where=table.where, found=table.header, fix=fix)
 
 
 def _unknown(name: str, formats: Sequence[Format]) -> list[Format]:
