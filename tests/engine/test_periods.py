@@ -7,7 +7,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from leadline import Layer
+from leadline import Layer, LeadlineError
 from tests.engine.small import ask, database, layer, model, simple
 
 ORDERS = [("2025-01-10", 1), ("2025-01-20", 10), ("2025-02-03", 100), ("2025-02-20", 1000)]
@@ -71,3 +71,38 @@ def test_hours(small: Layer, con: duckdb.DuckDBPyConnection) -> None:
     hours = {"start": "2025-01-10 03:00:00", "end": "2025-01-10 05:00:00"}
     assert ask(small, con, metrics=["logins"], **hours) == [(2,)]
     assert ask(small, con, metrics=["logins"], start="2025-01-10", end="2025-01-10") == [(4,)]
+
+
+AT = "2025-08-14 10:20:30.123456789"
+STARTS = {
+    "nanosecond": AT,
+    "microsecond": "2025-08-14 10:20:30.123456",
+    "millisecond": "2025-08-14 10:20:30.123",
+    "second": "2025-08-14 10:20:30",
+    "minute": "2025-08-14 10:20:00",
+    "hour": "2025-08-14 10:00:00",
+    "day": "2025-08-14",
+    "week": "2025-08-11",
+    "month": "2025-08-01",
+    "quarter": "2025-07-01",
+    "year": "2025-01-01",
+}
+
+
+@pytest.mark.parametrize("asked", STARTS)
+@pytest.mark.parametrize("declared", STARTS)
+def test_every_grain_of_every_grain(declared: str, asked: str) -> None:
+    con = duckdb.connect()
+    con.execute(f"create table events as select timestamp_ns '{AT}' as seen_at, 7 as value")
+    found = layer([model("events", time="seen_at", grain=declared, primary="e")], [simple("value", "events")])
+    request: dict[str, Any] = {"metrics": ["value"], "group_by": [f"metric_time__{asked}"]}
+    order = list(STARTS)
+    if order.index(asked) < order.index(declared):
+        with pytest.raises(LeadlineError, match=f"by {asked} is finer than the data, which is by {declared}"):
+            found.sql(**request)
+        return
+    sql = found.sql(**request)
+    shown = con.execute(
+        f"select count(*) from ({sql}) as t(shown, v) where shown = timestamp_ns '{STARTS[asked]}'"
+    )
+    assert shown.fetchall() == [(1,)]

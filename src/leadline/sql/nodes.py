@@ -122,6 +122,9 @@ def truncated(node: Node, grain: str) -> Node:
     if grain == "day":
         # a date for every engine, and where the column is one already nothing is computed for each row
         return exp.Cast(this=node, to=exp.DataType(this=exp.DType.DATE))
+    if grain == "nanosecond":
+        # no engine keeps more than that, and few can be asked to leave nothing out
+        return node
     return exp.TimestampTrunc(this=node, unit=exp.Var(this=grain.upper()))
 
 
