@@ -71,7 +71,7 @@ def _plain(tree: exp.Query, dialect: str) -> exp.Query:
             new: exp.Expr = exp.If(this=given[0], true=given[1], false=given[2])
         elif kind is exp.SafeDivide and len(given) == 2:
             new = exp.SafeDivide(this=given[0], expression=given[1])
-            if name == "div0":
+            if name.startswith("div0"):
                 new = exp.Coalesce(this=new, expressions=[exp.Literal.number(0)])
         elif kind is exp.CountIf and len(given) == 1:
             new = _count_where(given[0])
@@ -111,7 +111,7 @@ def learn(trees: Iterable[exp.Query], facts: Facts) -> Facts:
         _need_using(scope, found)
     for is_sure in (True, False):
         for scope in scopes:
-            for column in scope.columns:
+            for column in {id(c): c for c in (*scope.columns, *scope.find_all(exp.Column))}.values():
                 if bool(column.table) is is_sure:
                     _need(scope, column, found)
     return found
@@ -256,7 +256,16 @@ def _output_origin(scope: Scope, name: str) -> tuple[str, str] | None:
             if item.alias_or_name == name:
                 inner = item.unalias()
                 while isinstance(
-                    inner, exp.Min | exp.Max | exp.Paren | exp.Cast | exp.Sum | exp.Coalesce | exp.Nullif
+                    inner,
+                    exp.Min
+                    | exp.Max
+                    | exp.Paren
+                    | exp.Cast
+                    | exp.Sum
+                    | exp.Coalesce
+                    | exp.Nullif
+                    | exp.ArgMax
+                    | exp.ArgMin,
                 ):
                     inner = inner.this
                 return origin(scope, inner) if isinstance(inner, exp.Column) else None

@@ -19,13 +19,9 @@ _WRAPPERS: Final = (
     exp.TimestampTrunc, exp.TsOrDsToDate, exp.Max, exp.Min,
 )  # fmt: skip
 _DATE_FUNCTIONS: Final = (
-    exp.DateTrunc,
-    exp.TimestampTrunc,
-    exp.Extract,
-    exp.DateAdd,
-    exp.DateSub,
-    exp.DateDiff,
-)
+    exp.DateTrunc, exp.TimestampTrunc, exp.Extract, exp.DateAdd, exp.DateSub, exp.DateDiff, exp.TimeToStr,
+    exp.Year, exp.Month, exp.Quarter, exp.Week, exp.Day, exp.DayOfWeek, exp.DayOfWeekIso, exp.LastDay,
+)  # fmt: skip
 _NUMERIC: Final = (exp.Sum, exp.Avg, exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Round, exp.Abs, exp.Neg)
 _CONDITIONS: Final = (exp.Where, exp.And, exp.Or, exp.Not, exp.Having, exp.Qualify)
 _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}([ T]\d{2}:\d{2}.*)?$")
@@ -150,7 +146,9 @@ def _role(node: exp.Column, below: exp.Expr, parent: exp.Expr | None, column: Co
             column.divides = True
         top = above
     inside = node.find_ancestor(exp.Sum, exp.Avg)
-    if inside is not None and not isinstance(parent, (*_COMPARISONS, exp.In, exp.If, *_CONDITIONS, exp.Is)):
+    is_value = isinstance(parent, exp.If | exp.Case) and parent.this is not below
+    asked = (*_COMPARISONS, *_CONDITIONS, exp.In, exp.If, exp.Case, exp.Is, exp.Like, exp.ILike)
+    if inside is not None and (is_value or not isinstance(parent, asked)):
         column.kind = column.kind or "int"
 
 

@@ -335,8 +335,11 @@ class Loosener:
             if leaf in (NULL, ZERO):
                 continue
             top, bottom = parts(leaf)
+            chosen = decide.combine(lambda at, leaf=leaf: TRUE if at == leaf else FALSE, argument)
+            # A product of the leaf counts where the whole of it is not NULL.
+            chosen = both(chosen, self.term(decide.negated(decide.is_null(leaf))))
             for mono, coefficient in top.items():
-                region = decide.combine(lambda at, leaf=leaf: TRUE if at == leaf else FALSE, argument)
+                region = chosen
                 place = (mono, tuple(sorted(bottom.items(), key=repr)), coefficient)
                 found[place] = decide.either(found.get(place, FALSE), region)
         counts = all(not mono and dict(bottom) == {(): 1} for mono, bottom, _ in found)

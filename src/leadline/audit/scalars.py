@@ -31,6 +31,9 @@ class Names:
             if name in self.tables[table]:
                 return self.tables[table][name]
             raise UndecidableError(f"{table} has no column {name}")
+        owners = [columns for columns in self.tables.values() if name in columns] if not table else []
+        if len(owners) == 1:
+            return owners[0][name]
         if self.outer is None:
             raise UndecidableError(f"it can't be told which relation {name} is of")
         return self.outer.find(table, name)
@@ -414,7 +417,7 @@ _CLAUSES: Final = frozenset(
         *("decimals", "query", "negate", "big_int", "safe", "typed", "is_nvl", "is_null", "table", "db"),
         *("catalog", "alias", "partition_by", "order", "spec", "over", "kind", "side", "with_", "from_"),
         *("where", "group", "having", "joins", "qualify", "distinct", "limit", "offset", "windows"),
-        *("parenthesized", "is_string", "prefix"),
+        *("parenthesized", "is_string", "prefix", "input_type_preserved"),
     }
 )
 
@@ -467,6 +470,7 @@ _READERS: Final[dict[type, Callable[[Reader, Node], Term]]] = {
     exp.Subquery: _query,
     exp.Exists: _query,
     exp.Select: _query,
+    exp.Extract: lambda r, n: function(n.this.name.lower(), r.read(n.expression)),
     exp.Interval: _interval,
     exp.DateAdd: _shifted(1),
     exp.DateSub: _shifted(-1),

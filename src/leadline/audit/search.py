@@ -76,13 +76,20 @@ class Search:
         if not is_percent:
             kinds.add("percent")
         rounded = bool(self.hints.digits) and all(self._is_rounded(x) for x in values)
-        if rounded:
+        if rounded or all(self._are_rounded_rows(w, d) for w, d in found):
             kinds.discard("value")
         return [(w, d) for w, d in found if any(x.kind in kinds for x in d)]
 
     def _is_rounded(self, difference: Difference) -> bool:
         digits = self.hints.digits
         return bool(digits) and is_rounded(difference, min(digits), 100.0)
+
+    def _are_rounded_rows(self, world: World, differing: Sequence[Difference]) -> bool:
+        """Whether rounding each row explains the differences: at most one place for each of them."""
+        digits = min(self.hints.digits, default=0)
+        return digits > 0 and all(
+            is_rounded(x, digits, 100.0, world.size) for x in differing if x.kind in ("value", "percent")
+        )
 
     def verdict(self, pair: Pair, relation: Relation) -> Verdict:
         """The verdict on one output."""

@@ -229,10 +229,10 @@ def _near(a: float, b: float) -> bool:
     return math.isclose(a, b, rel_tol=1e-7)
 
 
-def is_rounded(difference: Difference, digits: int, scale: float = 1.0) -> bool:
+def is_rounded(difference: Difference, digits: int, scale: float = 1.0, rows: int = 1) -> bool:
     """Whether two values differ by no more than rounding to so many digits allows."""
     a, b = difference.left, difference.right
     if not isinstance(a, float) or not isinstance(b, float):
         return False
-    room = 1.01 * 10.0**-digits
+    room = 1.01 * rows * 10.0**-digits
     return any(abs(a * f - b * g) <= room * max(f, g) for f, g in ((1, 1), (scale, 1), (1, scale)))
