@@ -1,7 +1,7 @@
 """A warm process that lands files in children, so that they can be killed: see test_kills.py.
 
-Reads `NUMBER` lines; for each it forks a child that lands that file, and writes `start PID` once the child
-begins and `end STATUS` once it has ended.
+Reads `NUMBER` lines; for each it forks a child that lands that file (a negative one bears a person) or, for
+FORGET, forgets that person, and writes `start PID` once the child begins and `end STATUS` once it has ended.
 """
 
 from __future__ import annotations
@@ -9,13 +9,19 @@ from __future__ import annotations
 import os
 import random
 import sys
+from dataclasses import replace
 from pathlib import Path
 
-from leadline.land.store.incoming import Incoming
+from leadline.land.store.change import change
+from leadline.land.store.forget import forget
+from leadline.land.store.incoming import Incoming, Rows
 from leadline.land.store.layout import Layout
-from tests.land.store.incoming import Day, at, incoming, land
+from leadline.land.store.person import person_of
+from tests.land.store.incoming import Day, at, incoming, land, parquet
 
 FIRST_DAYS = 20
+PERSON = "jean.dupont@example.fr"
+FORGET = 1_000_000
 
 
 def days_of(number: int) -> list[Day]:
@@ -41,8 +47,28 @@ def file_of(folder: Path, number: int) -> Incoming:
     return incoming(folder, f"{number}.csv", days_of(number), at(exported(number)), names=names)
 
 
+def bearing(folder: Path, number: int) -> Incoming:
+    """A file of the person and of another, in its text and, for the other columns of a CRM, in its rows."""
+    text = f"id,email\n1,{PERSON}\n2,other{number}@example.fr\n"
+    file = incoming(folder, f"crm {number}.csv", [], at("2026-01-01"), text=text)
+    columns = {
+        "id": [f"{number}", f"{number} other"],
+        "email": [PERSON, f"other{number}@example.fr"],
+        "_landed_file": [file.facts.sha256] * 2,
+        "_landed_line": [2, 3],
+    }
+    path = parquet(folder / f"crm{number}.parquet", columns)
+    return replace(file, rows=(Rows("hubspot", "contact", (path,), key=("id",), owner="H1"),))
+
+
 def _child(store: Path, folder: Path, number: int, begin: int) -> None:
-    file = file_of(folder / str(os.getpid()), number)
+    own = folder / str(os.getpid())
+    if number == FORGET:
+        os.write(begin, b"x")
+        with change(Layout(store)) as under_way:
+            forget(under_way, person_of(PERSON), key=None)
+        os._exit(0)
+    file = bearing(own, number) if number < 0 else file_of(own, number)
     os.write(begin, b"x")
     land(Layout(store), file)
     os._exit(0)

@@ -18,7 +18,7 @@ import pytest
 from leadline.land.store import ledger
 from leadline.land.store.layout import Layout
 from tests.land.store.incoming import clicks
-from tests.land.store.kills import days_of, exported
+from tests.land.store.kills import FORGET, PERSON, days_of, exported
 from tests.warehouses import ROOT
 
 KILLS = 200
@@ -150,3 +150,44 @@ def test_two_landings_at_once_both_end_well(tmp_path: Path) -> None:
     landed = known(layout)
     assert sorted(landed) == list(range(6))
     assert clicks(layout) == expected(landed)
+
+
+def bearers(layout: Layout) -> set[str]:
+    """The ids that the models read, of those who bear the person's address and of the others."""
+    paths = (layout.raw / "hubspot" / "contact").glob("**/*.parquet")
+    return {row["id"] for path in paths for row in pq.ParquetFile(path).read().to_pylist()}
+
+
+def mentions(layout: Layout) -> list[str]:
+    """Every file of the store that bears the address; what Parquet compresses is read beside."""
+    found = []
+    for path in layout.folder.rglob("*"):
+        if path.is_file():
+            content = path.read_bytes()
+            if path.suffix == ".parquet":
+                content += str(pq.ParquetFile(path).read().to_pylist()).encode()
+            if PERSON.encode() in content:
+                found.append(str(path))
+    return found
+
+
+@pytest.mark.slow
+def test_to_forget_is_killed_at_any_moment_and_finished_by_another_run(
+    tmp_path: Path, lander: Lander
+) -> None:
+    layout = Layout(tmp_path / "store")
+    draw = random.Random(7)  # noqa: S311 - moments, not secrets
+    assert lander.land(-1, None)[0] == 0
+    usual = lander.land(FORGET, None)[1]
+    others, killed = {"-1 other"}, 0
+    for number in range(-2, -32, -1):
+        assert lander.land(number, None)[0] == 0
+        others.add(f"{number} other")
+        killed += lander.land(FORGET, draw.uniform(0, usual))[0] == -signal.SIGKILL
+        # As before or as after, and never without the others.
+        assert bearers(layout) - others in (set(), {str(number)})
+        assert others <= bearers(layout)
+        assert lander.land(FORGET, None)[0] == 0
+        assert bearers(layout) == others
+        assert mentions(layout) == []
+    assert killed > 5
