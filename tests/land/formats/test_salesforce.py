@@ -128,3 +128,11 @@ def test_opportunities_without_a_currency_are_refused() -> None:
     with pytest.raises(Refusal) as refused:
         landed(OPPORTUNITIES_FR, time_zone="Europe/Paris")
     assert refused.value.code == "no-currency"
+
+
+def test_a_company_called_total_is_no_total() -> None:
+    text = OPPORTUNITIES_FR.replace("Four neuf;Fours", "Total Énergies - fours;Total Énergies")
+    result = landed(text, time_zone="Europe/Paris", currency="EUR")
+    assert len(result.table("salesforce.opportunity")) == 2
+    result.accounted(lines=4, accepted=2, totals=1)
+    assert result.totals_equal

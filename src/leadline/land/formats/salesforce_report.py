@@ -6,7 +6,8 @@ from leadline.land.format import Footer
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
 CLOSING_LINES = (
-    Footer(r"^(grand )?totals?\b|^totaux( generaux)?\b|^total general\b|^sous-?total\b|^subtotal\b"),
+    # The whole cell: a deal with the company Total Energies is none.
+    Footer(r"^((grand |sub ?|sous-? ?)?totals?|totaux|totaux generaux|total general)( \([^)]*\))?:?$"),
     Footer(r"^confidential information|^informations? confidentielles?"),
     Footer(r"^copyright\b|^©|^\(c\) "),
     Footer(r"^(generated|filtered|sorted) by\b|^(genere|filtre|trie) par\b|^report generated\b"),
