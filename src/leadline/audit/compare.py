@@ -37,6 +37,7 @@ from leadline.audit.verdict import (
 from leadline.audit.witness import Runner
 from leadline.audit.worlds import Maker
 
+_OTHERS: Final = ("bigquery", "snowflake", "databricks")
 _AGGREGATES: Final = frozenset({"agg", "atom", "win"})
 
 
@@ -44,6 +45,17 @@ def compare_queries(
     left: str, right: str, facts: Facts | None = None, dialect: str | None = None
 ) -> Comparison:
     """Compare the outputs of two queries. `facts` are what is known of the tables; see facts.read_facts."""
+    found = _compared(left, right, facts, dialect)
+    for other in _OTHERS if dialect is None else ():
+        if found.overall.verdict != UNDECIDABLE or not any("can't run" in r for r in found.overall.reasons):
+            break
+        # What reads as one dialect may be meant as another.
+        again = _compared(left, right, facts, other)
+        found = again if again.overall.verdict != UNDECIDABLE else found
+    return found
+
+
+def _compared(left: str, right: str, facts: Facts | None, dialect: str | None) -> Comparison:
     try:
         trees = [read(left, dialect), read(right, dialect)]
         known = learn(trees, facts or Facts())

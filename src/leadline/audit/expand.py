@@ -27,6 +27,8 @@ _NAMES: Final = {
     "div0null": exp.SafeDivide,
     "countif": exp.CountIf,
     "count_if": exp.CountIf,
+    "nullifzero": exp.Nullif,
+    "zeroifnull": exp.Coalesce,
     "nvl": exp.Coalesce,
     "ifnull": exp.Coalesce,
     "isnull": exp.Coalesce,
@@ -75,6 +77,10 @@ def _plain(tree: exp.Query, dialect: str) -> exp.Query:
                 new = exp.Coalesce(this=new, expressions=[exp.Literal.number(0)])
         elif kind is exp.CountIf and len(given) == 1:
             new = _count_where(given[0])
+        elif kind is exp.Nullif and len(given) == 1:
+            new = exp.Nullif(this=given[0], expression=exp.Literal.number(0))
+        elif kind is exp.Coalesce and len(given) == 1:
+            new = exp.Coalesce(this=given[0], expressions=[exp.Literal.number(0)])
         elif kind is exp.Coalesce and len(given) == 2:
             new = exp.Coalesce(this=given[0], expressions=[given[1]])
         else:
@@ -146,7 +152,7 @@ def _need(scope: Scope, column: exp.Column, facts: Facts) -> None:
     sources = [s for _, s in scope.selected_sources.values()]
     if not sources or any(_offers(s, name, facts) for s in sources):
         return
-    open_ones = [s for s in sources if _is_open(s, facts)]
+    open_ones = [s for s in sources if _is_open(s, facts)] or [s for s in sources if _is_base(s)]
     if open_ones:
         _need_of(open_ones[0], name, facts)
 
@@ -195,9 +201,8 @@ def _has_star(tree: exp.Query) -> bool:
 def _need_of(source: exp.Table | Scope, name: str, facts: Facts) -> None:
     if isinstance(source, exp.Table):
         if _is_base(source):
-            table = facts.table(source.name)
-            if not table.is_closed:
-                table.columns.setdefault(name, None)
+            # A schema that leaves out a column that is read is not whole; the column is there all the same.
+            facts.table(source.name).columns.setdefault(name, None)
         return
     if source.set_operation_scopes:
         for branch in source.set_operation_scopes:
