@@ -109,6 +109,9 @@ def show_history(files: Sequence[Landed], replaced: Mapping[str, int], *, json: 
         ]
         sys.stdout.write(as_json(rows))
         return
+    if not files:
+        print("nothing has landed here; --store and LEADLINE_STORE say where")
+        return
     headings = ["landed", "by", "file", "recognised as", "account", "period", "exported", "rows"]
     headings += ["quarantined", "days replaced"]
     aligns = [LEFT] * 7 + [RIGHT] * 3

@@ -34,9 +34,7 @@ class Clock(StrEnum):
     LANDED = "landed"
 
 
-Paths = Annotated[
-    list[Path] | None, typer.Argument(metavar="PATH", help="Exports, and folders of them.")
-]
+Paths = Annotated[list[Path] | None, typer.Argument(metavar="PATH", help="Exports, and folders of them.")]
 Store = Annotated[
     Path | None, typer.Option("--store", envvar="LEADLINE_STORE", help="The store's folder [landing/store].")
 ]
