@@ -14,6 +14,7 @@ from filelock import FileLock
 
 from leadline.errors import LeadlineError
 from leadline.land.store import disk, ledger
+from leadline.land.store.accounts import plain_account
 from leadline.land.store.change import change
 from leadline.land.store.keeping import is_sound, keep
 from leadline.land.store.layout import Layout
@@ -202,3 +203,19 @@ def test_what_a_file_manager_leaves_in_a_store_disturbs_nothing(layout: Layout, 
         (folder / ".DS_Store").write_bytes(b"x")
     land(layout, incoming(tmp_path / "in", "b.csv", [("2026-01-31", "1", 2)]))
     assert clicks(layout) == {("2026-01-31", "1"): 2}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("123-456-7890", "1234567890", True),
+        ("act_42", "42", True),
+        ("https___example.com_", "https://example.com/", True),
+        ("Maison Oriane ", "maison oriane", True),
+        ("act_42", "act_43", False),
+        ("https://example.com/", "http://example.com/", False),
+        ("https://example.com/", "https://shop.example.com/", False),
+    ],
+)
+def test_accounts_are_compared_however_they_are_written(one: str, other: str, same: bool) -> None:
+    assert (plain_account(one) == plain_account(other)) is same

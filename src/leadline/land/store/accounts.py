@@ -12,6 +12,9 @@ from leadline.errors import RequestError
 _FORM: Final = "accounts: {google_ads: ['123-456-7890'], meta_ads: [{id: act_42, name: Maison Oriane}]}"
 _PREFIX: Final = re.compile(r"^(act_|urn:li:sponsoredaccount:|properties/|sc-domain:)")
 
+# The address of a site in the name of a file, which can't hold colons and slashes.
+_AS_FILE: Final = re.compile(r"^(https?)___")
+
 Accounts = Mapping[str, tuple[str, ...]]
 
 
@@ -50,7 +53,7 @@ def _malformed(path: Path) -> RequestError:
 
 def plain_account(account: str) -> str:
     """An account as it is compared: without case, dashes in numbers, and the prefixes of platforms."""
-    bare = _PREFIX.sub("", account.strip().casefold())
+    bare = _PREFIX.sub("", _AS_FILE.sub(r"\1://", account.strip().casefold())).rstrip("/_")
     digits = re.sub(r"[\s-]", "", bare)
     return digits if digits.isdigit() else bare
 
