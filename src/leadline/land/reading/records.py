@@ -291,6 +291,8 @@ class _Piece:
                 csv.ConvertOptions(
                     check_utf8=False, column_types=dict.fromkeys(wanted, pa.string()), include_columns=wanted
                 ),
+                # Blocks that live for one chunk: the system's allocator hands out the same pages again.
+                memory_pool=pa.system_memory_pool(),
             )
         except pa.ArrowInvalid:
             return None
