@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Final
 
 from sqlglot import exp
 
@@ -96,6 +97,7 @@ class Builder:
     # UNION and its like.
 
     def _union(self, tree: exp.SetOperation, outer: Names | None) -> Rows:
+        _only(tree, {"this", "expression", "distinct", "by_name", "with_", "order", "limit", "offset"})
         left, right = self.query(tree.this, outer), self.query(tree.expression, outer)
         if tree.args.get("by_name"):
             by_name = dict(right.outputs)
@@ -130,9 +132,7 @@ class Builder:
     # SELECT.
 
     def _select(self, tree: exp.Select, outer: Names | None) -> Rows:
-        for clause in ("laterals", "pivots", "sample", "connect", "match"):
-            if tree.args.get(clause):
-                raise UndecidableError(f"{clause} has no normal form")
+        _only(tree, _OF_SELECT)
         names, rows = self._from(tree, outer)
         reader = self._reader(names, rows)
         where = tree.args.get("where")
@@ -204,6 +204,8 @@ class Builder:
     def _joined(self, source: Node, join: exp.Join | None, names: Names, rows: Frame) -> Frame:
         side = (join.side or "").lower() if join is not None else ""
         kind = (join.kind or "").lower() if join is not None else ""
+        if join is not None:
+            _only(join, {"this", "on", "using", "side", "kind"})
         if kind in ("semi", "anti", "asof", "positional") or (join is not None and join.method):
             raise UndecidableError(f"{kind or 'NATURAL'} JOIN has no normal form")
         alias = source.alias_or_name
@@ -254,8 +256,7 @@ class Builder:
         if source.args.get("pivots") or source.args.get("sample"):
             raise UndecidableError("PIVOT and samples have no normal form")
         if isinstance(source, exp.Table) and isinstance(source.this, exp.Identifier):
-            if source.args.get("joins"):
-                raise UndecidableError("nested joins have no normal form")
+            _only(source, {"this", "alias", "db", "catalog"})
             if source.name in self.ctes:
                 tree, reach = self.ctes[source.name]
                 return self._derived(Builder(self.facts, reach).query(tree), source)
@@ -322,6 +323,7 @@ class Builder:
     # Windows.
 
     def _window(self, node: exp.Window, reader: Reader, rows: Frame) -> Term:
+        _only(node, {"this", "partition_by", "order", "spec", "over"})
         call, condition = node.this, None
         if isinstance(call, exp.Filter):
             call, condition = call.this, call.expression.this
@@ -396,6 +398,32 @@ def _key(instance: int, place: int, term: Term) -> Term:
     if is_const(term):
         return term
     return ("key", instance, place, nullable(term), type_of(term))
+
+
+_OF_SELECT: Final = frozenset(
+    {
+        *(
+            "with_",
+            "expressions",
+            "from_",
+            "joins",
+            "where",
+            "group",
+            "having",
+            "qualify",
+            "distinct",
+            "order",
+        ),
+        *("limit", "offset", "windows", "hint"),
+    }
+)
+
+
+def _only(node: Node, known: Iterable[str]) -> None:
+    """Refuse clauses that would be read past."""
+    unknown = {k for k, v in node.args.items() if v not in (None, False, [], "")} - set(known)
+    if unknown:
+        raise UndecidableError(f"{', '.join(sorted(unknown))} of {type(node).__name__} has no normal form")
 
 
 def _branches(part: tuple[Frame, tuple[Term, ...]]) -> tuple[Any, ...]:

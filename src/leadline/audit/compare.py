@@ -129,23 +129,30 @@ class Comparer:
         if not pairs:
             return Comparison(Verdict(UNDECIDABLE, ("no output of one pairs up with one of the other",)))
         relations = {pair.name: self._relation(pair) for pair in pairs if not pair.is_key}
+        if any(side.tree.find(exp.Rand, exp.Uuid, exp.TableSample) for side in self.sides):
+            return Comparison(Verdict(UNDECIDABLE, ("it draws at random, so that no two runs need agree",)))
+        reason = ""
+        for kind in ("", "int", "date", "bool"):
+            if kind and not hinting.guess_again(self.hints, kind):
+                break
+            try:
+                return self._searched(pairs, relations)
+            except UndecidableError as error:
+                reason = reason or str(error)
+        verdict = Verdict(UNDECIDABLE, tuple(dict.fromkeys((*self._open(), reason))))
+        return Comparison(verdict, tuple((p.name, verdict) for p in pairs if not p.is_key))
+
+    def _searched(self, pairs: list[Pair], relations: dict[str, Relation]) -> Comparison:
         used = sorted(
             {t.name for s in self.sides for t in s.tree.find_all(exp.Table) if t.name in self.facts.tables}
         )
-        try:
-            runner = Runner(self.facts, self.hints, used)
-        except KeyError as error:
-            return Comparison(Verdict(UNDECIDABLE, (f"no data can be made for {error}",)))
+        runner = Runner(self.facts, self.hints, used)
         try:
             maker = Maker(self.facts, self.hints, used, one_group=self.one_group)
             search = Search(self.sides, self.hints, runner, maker, pairs, self.is_single)
             search.run(relations)
-            outputs = tuple(
-                (pair.name, search.verdict(pair, relations[pair.name])) for pair in pairs if not pair.is_key
-            )
-        except UndecidableError as error:
-            verdict = Verdict(UNDECIDABLE, tuple(dict.fromkeys((*self._open(), str(error)))))
-            return Comparison(verdict, tuple((p.name, verdict) for p in pairs if not p.is_key))
+            values = [pair for pair in pairs if not pair.is_key]
+            outputs = tuple((pair.name, search.verdict(pair, relations[pair.name])) for pair in values)
         finally:
             runner.close()
         worst = min((v for _, v in outputs), key=lambda v: WORST.index(v.verdict))

@@ -38,6 +38,7 @@ class Column:
     joins: set[Place] = field(default_factory=set)
     null_is_ordinary: bool = False
     is_flag: bool = False
+    is_guess: bool = False
     patterns: set[str] = field(default_factory=set)
 
 
@@ -202,6 +203,14 @@ def _joins(tree: exp.Query, found: Hints) -> None:
             found.columns[places[1]].joins.add(places[0])
 
 
+def guess_again(found: Hints, kind: str) -> bool:
+    """Give columns whose type is only guessed by their names another one; whether there are any."""
+    guessed = [c for c in found.columns.values() if c.is_guess and not c.is_given]
+    for column in guessed:
+        column.kind = kind
+    return bool(guessed)
+
+
 def _settle(found: Hints) -> None:
     """Types of what is joined, then types by name."""
     for column in found.columns.values():
@@ -215,6 +224,7 @@ def _settle(found: Hints) -> None:
                 if column.kind is None or (found.columns[other].is_given and not column.is_given):
                     column.kind = found.columns[other].kind
     for (_, name), column in found.columns.items():
+        column.is_guess = column.kind is None
         column.kind = column.kind or _by_name(name)
         if column.kind == "date" and not column.is_given and _by_name(name) == "ts":
             column.kind = "ts"

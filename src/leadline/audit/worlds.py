@@ -86,7 +86,7 @@ class Maker:
         if kind == "plain" and place % 2:
             size = size + 1
         empty = ""
-        if place and place % 29 == 0:
+        if self.used and place and place % 29 == 0:
             kind, empty = "empty", self.used[(place // 29) % len(self.used)]
         tables: dict[str, tuple[Row, ...]] = {}
         for table in self._ordered():

@@ -1,0 +1,67 @@
+"""What a scan finds: an output of a query, the definition that it claims or computes, and the verdict."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from leadline.audit.verdict import Witness
+
+ERROR: Final = "error"
+WARNING: Final = "warning"
+NOTE: Final = "note"
+# From the worst; the order in which --fail-on counts.
+LEVELS: Final = (ERROR, WARNING, NOTE)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One query of a file. `title` is what the file calls it; `line` and `column` are where it begins.
+
+    `names` gives outputs the names under which they are shown, where these are others than in the SQL.
+    """
+
+    path: str
+    line: int
+    column: int
+    sql: str
+    title: str = ""
+    dialect: str | None = None
+    names: tuple[tuple[str, str], ...] = ()
+    is_verbatim: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One output that is not its definition, or may be taken for another.
+
+    `rule` is `different`, `edge`, `undecidable`, `ambiguous-name`, `other-name` or `expired-exception`;
+    `metrics` are the definitions that it was compared with; `excepted` is the reason of an exception.
+    """
+
+    rule: str
+    level: str
+    path: str
+    line: int
+    column: int
+    output: str
+    metrics: tuple[str, ...]
+    message: str
+    witness: Witness | None = None
+    excepted: str = ""
+
+
+@dataclass(slots=True)
+class Result:
+    """All findings of a scan, and how much was read: files, queries, outputs that were compared and are same."""
+
+    findings: list[Finding] = field(default_factory=list)
+    files: int = 0
+    statements: int = 0
+    compared: int = 0
+    same: int = 0
+
+    def fails(self, level: str) -> bool:
+        """Whether a finding without exception is at least as bad as `level`."""
+        bad = LEVELS[: LEVELS.index(level) + 1]
+        return any(f.level in bad and not f.excepted for f in self.findings)

@@ -1,0 +1,98 @@
+"""A project's models put in the place of their names, down to the tables that definitions read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sqlglot import exp
+
+from leadline.audit.expand import read
+from leadline.audit.terms import UndecidableError
+
+_DEEPEST = 25
+
+
+@dataclass(slots=True)
+class Models:
+    """Models by name: as text until they are needed, then as trees. `facts` are not looked into."""
+
+    facts: frozenset[str]
+    texts: dict[str, str] = field(default_factory=dict)
+    compiled: dict[str, str] = field(default_factory=dict)
+    feeding: frozenset[str] = frozenset()
+    _trees: dict[str, exp.Query] = field(default_factory=dict)
+
+    def is_beneath(self, path: str) -> bool:
+        """Whether a file is a model that definitions stand on: of these there is nothing to compare."""
+        name = Path(path).stem.lower()
+        return name in self.facts or name in self.feeding
+
+    def query(self, sql: str, dialect: str | None, path: str) -> exp.Query:
+        """A query with the models that it reads put in place. Raises UndecidableError."""
+        try:
+            tree = read(sql, dialect)
+        except UndecidableError:
+            # What dbt has compiled holds no Jinja.
+            whole = self.compiled.get(Path(path).as_posix()) if "{" in sql else None
+            if whole is None:
+                raise
+            tree = read(whole, dialect)
+        return self._put(tree, 0)
+
+    def _put(self, tree: exp.Query, depth: int) -> exp.Query:
+        if depth > _DEEPEST:
+            raise UndecidableError("its models read one another in a circle")
+        own = {cte.alias.lower() for cte in tree.find_all(exp.CTE)}
+        for table in list(tree.find_all(exp.Table)):
+            name = table.name.lower()
+            if name in own or name in self.facts or name not in self.texts:
+                continue
+            if name not in self._trees:
+                self._trees[name] = read(self.texts[name])
+            inner = self._put(self._trees[name].copy(), depth + 1)
+            alias = table.alias or table.name
+            made = exp.Subquery(this=inner, alias=exp.TableAlias(this=exp.to_identifier(alias)))
+            if table is tree:
+                raise UndecidableError("it is a table and no query")
+            if table.args.get("joins"):
+                made.set("joins", table.args["joins"])
+            table.replace(made)
+        return tree
+
+
+def read_models(manifest_path: Path, facts: frozenset[str], files: Iterable[Path]) -> Models:
+    """The models of dbt's manifest.json beside a semantic manifest, and SQL files that are dbt's by `ref`."""
+    found = Models(facts)
+    for path in files:
+        # A file under models/ is a model, built or not.
+        if path.suffix.lower() == ".sql" and "models" in path.parts:
+            found.texts[path.stem.lower()] = path.read_text(encoding="utf-8-sig", errors="replace")
+    document = manifest_path.parent / "manifest.json"
+    if document.is_file():
+        _from_dbt(found, json.loads(document.read_bytes()), manifest_path.parent)
+    return found
+
+
+def _from_dbt(found: Models, document: Mapping[str, Any], target: Path) -> None:
+    nodes = {k: n for k, n in document.get("nodes", {}).items() if n.get("resource_type") == "model"}
+    for node in nodes.values():
+        text = node.get("compiled_code")
+        path = target / "compiled" / str(node.get("package_name")) / str(node.get("original_file_path"))
+        if not text and path.is_file():
+            text = path.read_text(encoding="utf-8")
+        if text:
+            name = str(node.get("alias") or node["name"]).lower()
+            found.texts[name] = str(text)
+            found.compiled[str(node.get("original_file_path"))] = str(text)
+    waiting = [k for k, n in nodes.items() if str(n.get("alias") or n["name"]).lower() in found.facts]
+    seen = set(waiting)
+    while waiting:
+        for parent in nodes[waiting.pop()].get("depends_on", {}).get("nodes") or ():
+            if parent in nodes and parent not in seen:
+                seen.add(parent)
+                waiting.append(parent)
+    found.feeding = frozenset(str(nodes[k].get("alias") or nodes[k]["name"]).lower() for k in seen)

@@ -1,0 +1,238 @@
+"""Every output of every query, compared with the definition that its name claims or its formula is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from sqlglot import exp
+
+from leadline.audit.formulas import Formula, compare, formulas
+from leadline.audit.scan.findings import ERROR, NOTE, WARNING, Finding, Result, Statement
+from leadline.audit.scan.models import Models
+from leadline.audit.scan.names import Book, Claim
+from leadline.audit.scan.sources import statements_in
+from leadline.audit.terms import UndecidableError
+from leadline.audit.verdict import DIFFERENT, EDGE, SAME, UNDECIDABLE, Verdict
+
+_AGGREGATES: Final = re.compile(
+    r"\b(?:sum|count|avg|mean|min|max|median|\w*distinct\w*|quantile\w*|percentile\w*|count_?if|approx\w*)\s*\(",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Output:
+    """An output as it was first read: with every cut taken out of its conditions."""
+
+    statement: Statement
+    shown: str
+    formula: Formula
+    tables: frozenset[str]
+
+
+class Scanner:
+    """Scans files. The definitions are those of `book`, the project's own models those of `models`."""
+
+    def __init__(self, book: Book, models: Models) -> None:
+        self.book = book
+        self.models = models
+        self._known: dict[tuple[str, str, str], Verdict] = {}
+
+    def scan(self, files: Iterable[Path]) -> Result:
+        """The findings of all files, in their order. Raises LeadlineError where a file can't be read."""
+        result = Result()
+        for path in files:
+            result.files += 1
+            for statement in statements_in(path):
+                result.statements += 1
+                self._statement(statement, result)
+        return result
+
+    def _statement(self, statement: Statement, result: Result) -> None:
+        if self.models.is_beneath(statement.path) or not self._may_compute(statement):
+            return
+        try:
+            tree = self.models.query(statement.sql, statement.dialect, statement.path)
+            text = tree.sql(dialect=tree.meta["dialect"])
+            found = formulas(text, self.book.facts, tree.meta["dialect"], self._is_cut)
+        except (UndecidableError, RecursionError) as error:
+            reason = str(error) if isinstance(error, UndecidableError) else "it is nested too deeply"
+            result.findings.append(_unread(statement, reason))
+            return
+        shown = dict(statement.names)
+        own = {cte.alias.lower() for cte in tree.find_all(exp.CTE)}
+        tables = frozenset(t.name.lower() for t in tree.find_all(exp.Table)) - own
+        for formula in found:
+            output = _Output(statement, shown.get(formula.name, formula.name), formula, tables)
+            self._output(output, text, tree.meta["dialect"], result)
+
+    def _may_compute(self, statement: Statement) -> bool:
+        return _AGGREGATES.search(statement.sql) is not None or any(
+            name in self.models.texts for name in set(re.findall(r"\w+", statement.sql.lower()))
+        )
+
+    def _is_cut(self, table: str, column: str) -> bool:
+        return (table, column) in self.book.cuts or table not in self.book.relations
+
+    def _output(self, output: _Output, text: str, dialect: str, result: Result) -> None:
+        formula = output.formula
+        claim = self.book.claim(output.shown) or self.book.claim(formula.name)
+        if not formula.is_aggregate and (formula.term is not None or claim is None):
+            return
+        equal = self.book.by_key.get(formula.key, ()) if formula.key else ()
+        if claim is None:
+            if equal:
+                result.compared += 1
+                self._unnamed(output, equal, text, dialect, result)
+            return
+        if formula.term is None and not _is_aggregated(formula):
+            return
+        result.compared += 1
+        self._claimed(output, claim, equal, text, dialect, result)
+
+    # A name that claims.
+
+    def _claimed(
+        self, output: _Output, claim: Claim, equal: tuple[str, ...], text: str, dialect: str, result: Result
+    ) -> None:
+        ordered = sorted(claim.metrics, key=lambda name: name not in equal)
+        verdicts: list[tuple[str, Verdict]] = []
+        for name in ordered:
+            verdicts.append((name, self._verdict(output, name, text, dialect)))
+            if verdicts[-1][1].verdict == SAME:
+                break
+        best, verdict = min(verdicts, key=lambda v: (SAME, EDGE, UNDECIDABLE, DIFFERENT).index(v[1].verdict))
+        if verdict.verdict == SAME and len(claim.metrics) > 1:
+            others = ", ".join(n for n in claim.metrics if n != best)
+            message = f"{output.shown} here is {best}; the name is also used for {others}: call it {best}"
+            result.findings.append(_finding(output, "ambiguous-name", WARNING, (best,), message))
+        elif verdict.verdict == SAME:
+            result.same += 1
+        else:
+            result.findings.append(self._differs(output, claim, best, verdict, equal))
+
+    def _differs(
+        self, output: _Output, claim: Claim, best: str, verdict: Verdict, equal: tuple[str, ...]
+    ) -> Finding:
+        reasons = "; ".join(verdict.reasons)
+        metrics = claim.metrics if len(claim.metrics) > 1 else (best,)
+        if verdict.verdict == EDGE:
+            return _finding(output, EDGE, WARNING, metrics, f"{output.shown} is {best} but for: {reasons}")
+        if verdict.verdict == UNDECIDABLE:
+            message = f"whether {output.shown} is {best} can't be decided: {reasons}"
+            return _finding(output, UNDECIDABLE, NOTE, metrics, message)
+        names = " or ".join(metrics) if len(metrics) < 5 else f"{best} or another of its {len(metrics)} meanings"
+        others = [name for name in equal if name not in metrics]
+        is_other = f"; that is {others[0]}" if others else ""
+        message = f"{output.shown} is not {names} as defined: {reasons}{is_other}"
+        return _finding(output, DIFFERENT, ERROR, metrics, message, verdict)
+
+    # A formula that is a definition's.
+
+    def _unnamed(
+        self, output: _Output, equal: tuple[str, ...], text: str, dialect: str, result: Result
+    ) -> None:
+        for name in equal:
+            verdict = self._verdict(output, name, text, dialect)
+            if verdict.verdict in (SAME, EDGE):
+                but = f" but for: {'; '.join(verdict.reasons)}" if verdict.verdict == EDGE else ""
+                message = f"{output.shown} computes {name} under another name{but}"
+                result.findings.append(_finding(output, "other-name", NOTE, (name,), message))
+                return
+
+    # Verdicts.
+
+    def _verdict(self, output: _Output, metric: str, text: str, dialect: str) -> Verdict:
+        wanted = self.book.formula(metric)
+        if wanted is None:
+            return Verdict(UNDECIDABLE, (f"{metric} is another number for each kind of period",))
+        read = {t.name.lower() for t in wanted.tree.find_all(exp.Table)} & self.book.relations
+        if not output.tables & read:
+            reads = ", ".join(sorted(output.tables)) or "no table"
+            return Verdict(UNDECIDABLE, (f"it reads {reads}; the definition reads {', '.join(sorted(read))}",))
+        found = self._compared(output.formula, wanted, metric)
+        if found.verdict in (SAME, EDGE) and output.formula.cuts:
+            kept = self._left_out(output)
+            if kept:
+                again = formulas(
+                    text, self.book.facts, dialect, lambda t, c: c not in kept and self._is_cut(t, c)
+                )
+                one = next(f for f in again if f.place == output.formula.place)
+                return self._compared(one, wanted, metric)
+        return found
+
+    def _compared(self, formula: Formula, wanted: Formula, metric: str) -> Verdict:
+        known = (metric, repr(formula.term), "" if formula.term is not None else formula.tree.sql())
+        if formula.term is None or known not in self._known:
+            self._known[known] = compare(formula, wanted, self.book.facts)
+        return self._known[known]
+
+    def _left_out(self, output: _Output) -> frozenset[str]:
+        """The columns by which rows are left out, unlike those to which a report is narrowed or cut by.
+
+        `channel = 'Email'` is a report on e-mail, `campaign <> 'brand'` another number by the same name; a
+        condition on what the rows are grouped by only leaves rows of the result out.
+        """
+        import sqlglot
+
+        grouped = {
+            column.name.lower()
+            for group in output.formula.tree.find_all(exp.Group)
+            for column in group.find_all(exp.Column)
+        }
+        found: set[str] = set()
+        for cut in output.formula.cuts:
+            tree = sqlglot.parse_one(cut, dialect="duckdb")
+            columns = {column.name.lower() for column in tree.find_all(exp.Column)}
+            times = {column for _, column in self.book.times}
+            if tree.find(exp.NEQ, exp.Not) is not None and not columns <= (grouped | times):
+                found |= columns - grouped - times
+        return frozenset(found)
+
+
+def _is_aggregated(formula: Formula) -> bool:
+    """Whether an output without a normal form is an aggregate, as far as its text tells."""
+    return formula.tree.find(exp.AggFunc) is not None
+
+
+def _unread(statement: Statement, reason: str) -> Finding:
+    return Finding(
+        UNDECIDABLE, NOTE, statement.path, statement.line, statement.column, "", (), f"not read: {reason}"
+    )
+
+
+def _finding(
+    output: _Output, rule: str, level: str, metrics: tuple[str, ...], message: str, verdict: Verdict | None = None
+) -> Finding:
+    line, column = _place(output.statement, output.formula.name)
+    witness = verdict.witness if verdict else None
+    return Finding(rule, level, output.statement.path, line, column, output.formula.name, metrics, message, witness)
+
+
+def _place(statement: Statement, name: str) -> tuple[int, int]:
+    """Where an output is named: `as name`, else the name's last mention, else where its query begins."""
+    word = re.escape(name)
+    hits = [
+        *re.finditer(rf"\bas\s+[\"`\[]?({word})\b", statement.sql, re.IGNORECASE),
+    ] or [*re.finditer(rf"\b({word})\b", statement.sql, re.IGNORECASE)]
+    if not hits or not statement.is_verbatim and "\n" in statement.sql.strip():
+        return statement.line, statement.column
+    at = hits[-1].start(1)
+    line = statement.sql.count("\n", 0, at)
+    begin = statement.sql.rfind("\n", 0, at) + 1
+    if statement.path.endswith((".json", ".yml", ".yaml", ".py")):
+        # The text stands indented or escaped there: its line is known, its column is not always.
+        return statement.line + line - _leading(statement), statement.column if not line else 1
+    return statement.line + line, at - begin + (statement.column if not line else 1)
+
+
+def _leading(statement: Statement) -> int:
+    """Empty lines before an export's query, which its place does not count."""
+    if statement.path.endswith(".py"):
+        return 0
+    text = statement.sql
+    return text.count("\n", 0, len(text) - len(text.lstrip()))
