@@ -78,7 +78,7 @@ def _base(
     wanted = [name for name in _all_names(asked, filters) if not name.is_metric_time]
     if not wanted:
         return Fact(SemanticModel("", Relation("", ""), {}, {}), time, "the request")
-    best: tuple[tuple[int, int], Fact] | None = None
+    best: tuple[tuple[int, int, int], Fact] | None = None
     refusal: LeadlineError | None = None
     for model in resolver.defining(wanted):
         fact = Fact(model, time, "the request")
@@ -94,10 +94,11 @@ def _base(
     return best[1]
 
 
-def _cost(resolver: Resolver, fact: Fact, wanted: list[Name]) -> tuple[int, int]:
+def _cost(resolver: Resolver, fact: Fact, wanted: list[Name]) -> tuple[int, int, int]:
+    """How far names are, how many are keys of others, and, as dbt's engine decides, how much a model has."""
     hops = foreign = 0
     for name in wanted:
         found = resolver.joins.find(fact.model, name, fact.asked_for)
         hops += len(found.path)
         foreign += not found.path and getattr(found.element, "type", "") == "foreign"
-    return hops, foreign
+    return hops, foreign, len(fact.model.dimensions) + len(fact.model.entities)
