@@ -18,9 +18,7 @@ from leadline.audit.frames import (
     exists,
     frame,
     groups,
-    instances,
     new_instance,
-    rebuild,
     replaced,
 )
 from leadline.audit.lookups import MARK, simplified
@@ -31,13 +29,13 @@ from leadline.audit.terms import (
     NULL,
     ONE,
     TRUE,
-    ZERO,
     Term,
     UndecidableError,
     is_const,
     nullable,
     type_of,
 )
+from leadline.audit.windows import extent, over
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,7 +333,7 @@ class Builder:
             kind, argument = reader.argument(call)
             if condition is not None:
                 argument = ite(reader.read(condition), argument, NULL)
-            return _over(kind, argument, partition, rows)
+            return over(kind, argument, partition, rows)
         if isinstance(call, exp.IgnoreNulls | exp.RespectNulls):
             raise UndecidableError("IGNORE NULLS has no normal form")
         given = [v for k, v in call.args.items() if isinstance(v, exp.Expr)]
@@ -350,43 +348,8 @@ class Builder:
             type(call).__name__.lower(), type(call).__name__.lower()
         )
         partition = tuple(sorted(set(partition), key=repr))
-        text = ("str", _extent(spec.sql() if spec is not None else "", partition, ordered, rows))
+        text = ("str", extent(spec.sql() if spec is not None else "", partition, ordered, rows))
         return ("win", name, tuple(arguments), partition, ordered, text, rows)
-
-
-def _extent(text: str, partition: tuple[Term, ...], order: tuple[Any, ...], rows: Frame) -> str:
-    """Which rows a window looks at: up to the current one is what it is without a word."""
-    if text.upper() == "RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW":
-        return ""
-    if text.upper() == "ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW" and len(rows[1]) == 1:
-        instance, source, *_ = rows[1][0]
-        known = {t[2] for t in (*partition, *(o for o, _ in order)) if t[:2] == ("key", instance)}
-        if source[0] == "groups" and len(known) == len(source[2]):
-            # No two groups have the same place in the order.
-            return ""
-    return text
-
-
-def _over(kind: str, argument: Term, partition: tuple[Term, ...], rows: Frame) -> Term:
-    """An aggregate over the rows of the same partition, as an atom over a copy of the rows."""
-    fresh = {item[0]: new_instance() for item in rows[1]}
-
-    def put(part: Any) -> Any:
-        if not instances(part) & fresh.keys() and part[0] not in ("frame", "groups", "union"):
-            return part
-        if part[0] in ("col", "key") and part[1] in fresh:
-            return (part[0], fresh[part[1]], *part[2:])
-        if part[0] == "agg" and part[1] in fresh:
-            return ("agg", fresh[part[1]], *part[2:])
-        return rebuild(part, put)
-
-    items = tuple((fresh[i], s, kind_, tuple(map(put, on))) for i, s, kind_, on in rows[1])
-    copy: Frame = ("frame", items, tuple(map(put, rows[2])))
-    alike = both(*(decide.same(put(p), p) for p in partition))
-    own = ite(alike, put(argument), NULL)
-    if kind == "avg":
-        return decide.div(atom("sum", own, copy), decide.nullif(atom("count", own, copy), ZERO))
-    return atom(kind, own, copy)
 
 
 def _column(instance: int, name: str, *origins: Term) -> Term:
