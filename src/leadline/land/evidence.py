@@ -134,7 +134,8 @@ def _mark(
 ) -> str | None:
     proofs, doubtful = decided((kinds[name], found) for name, found in evidence.shapes.items())
     ranked = proofs.most_common()
-    if len(ranked) > 1 and ranked[1][1] > max(1, ranked[0][1] // 50):
+    # One slip among many goes to quarantine; more than that, or as many of both, is no slip.
+    if len(ranked) > 1 and ranked[1][1] > max(int(ranked[0][1] > 1), ranked[0][1] // 50):
         raise Refusal(
             "ambiguous-decimal",
             f"{proofs['.']:,} numbers have a decimal point, and {proofs[',']:,} a decimal comma",
