@@ -31,6 +31,7 @@ class Context:
         account, currency, time_zone: what they are where the file doesn't say (currency as ISO code).
         decimal, dates: `,` or `.`, and `dmy` or `mdy`, where the file's values leave it open.
         window: the attribution window to land of a file that has several.
+        usual_zone: the zone of times where a format needs one and neither the file nor the user says it.
         unnamed: the account of a file that names none; without it such a file is refused.
         max_bad: the share of lines in quarantine above which the file is refused; one line may always be.
         keep_pii: whether personal data lands as it is.
@@ -45,6 +46,7 @@ class Context:
     decimal: str | None = None
     dates: Order | None = None
     window: str | None = None
+    usual_zone: str | None = None
     unnamed: str | None = None
     max_bad: float = 0.01
     keep_pii: bool = False
@@ -82,7 +84,8 @@ def said(table: SourceTable, recognised: Recognised, context: Context) -> Said:
     currency = found.get("currency") or context.currency
     rows_say = any(column.name in _OF_ROWS for column in recognised.columns.values())
     unnamed = None if rows_say or "account" not in recognised.format.needs else context.unnamed
-    zone = found.get("time_zone") or recognised.format.time_zone or context.time_zone
+    usual = context.usual_zone if "time_zone" in recognised.format.needs else None
+    zone = found.get("time_zone") or recognised.format.time_zone or context.time_zone or usual
     return Said(
         account=found.get("account") or context.account or unnamed,
         currency=currency_code(currency) or context.currency if currency else None,

@@ -43,11 +43,15 @@ _PART: Final[frozenset[Code]] = frozenset({"whole-period", "missing-columns"})
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the user says of the files. `keep` None: plain without personal data, else encrypted or none."""
+    """What the user says of the files. `keep` None: plain without personal data, else encrypted or none.
+
+    `usual_zone` is that of the project, for times of which neither the file nor the user says the zone.
+    """
 
     account: str | None = None
     currency: str | None = None
     time_zone: str | None = None
+    usual_zone: str | None = None
     decimal: str | None = None
     dates: Order | None = None
     exported_at: dt.datetime | None = None
@@ -184,6 +188,11 @@ def _incoming(
         )
     _check_accounts(read, options.accounts, path)
     facts = _facts(export, sha, before.st_size, moment, read)
+    if options.time_zone is None and any(_of_usual_zone(*one, options) for one in read.tables):
+        told = (
+            f"its times are taken for those of {options.usual_zone}, as in the project: else say --time-zone"
+        )
+        facts = replace(facts, notes=(*facts.notes, told))
     if UNNAMED in facts.accounts and options.account is None:
         told = f"it names no account and is kept under {UNNAMED!r}: say --account ID where there are several"
         facts = replace(facts, notes=(*facts.notes, told))
@@ -212,6 +221,7 @@ def _converted(
         decimal=options.decimal,
         dates=options.dates,
         window=options.window,
+        usual_zone=options.usual_zone,
         unnamed=UNNAMED if options.accounts is None else None,
         max_bad=options.max_bad,
         keep_pii=options.keep_pii,
@@ -235,6 +245,12 @@ def _converted(
 
 def _last_day(read: _Read) -> dt.date:
     return max((c.period[1] for _, c in read.tables if c.period), default=dt.date.min)
+
+
+def _of_usual_zone(recognised: Recognised, made: Converted, options: Options) -> bool:
+    format = recognised.format
+    asked = "time_zone" in format.needs and format.time_zone is None
+    return asked and options.usual_zone is not None and made.time_zone == options.usual_zone
 
 
 def _check_accounts(read: _Read, listed: Accounts | None, path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -92,6 +93,7 @@ def _land(
     from leadline.land.inbox import exports
     from leadline.land.land import land as land_all
 
+    options = replace(options, usual_zone=_usual_zone())
     found = exports(paths, apart=layout.folder)
     if not watch:
         report = land_all(found, layout, options, formats, _progress(len(found)))
@@ -187,6 +189,22 @@ def _listed(given: Path | None, layout: Layout) -> dict[str, tuple[str, ...]] | 
     return dict(read_accounts(given or layout.accounts))
 
 
+def _project() -> Path | None:
+    """The dbt project here, else the one that this installation of Leadline stands in."""
+    import leadline
+    from leadline.project import find_project
+
+    return find_project(Path.cwd() / "here") or find_project(leadline.__file__)
+
+
+def _usual_zone() -> str:
+    from leadline.project import project_variables
+
+    project = _project()
+    found = project_variables(project / "dbt_project.yml") if project else {}
+    return str(found.get("time_zone") or "UTC")
+
+
 def _contract() -> dict[str, frozenset[str]]:
     from leadline.land.mapping import raw_contract
     from leadline.project import find_project
@@ -198,9 +216,8 @@ def _formats(mappings: Path) -> tuple[Format, ...]:
     from leadline.land.formats import FORMATS
     from leadline.land.formats.connector import connector_formats
     from leadline.land.mapping import read_mappings
-    from leadline.project import find_project
 
-    project = find_project(Path.cwd() / "here")
+    project = _project()
     known = (*FORMATS, *(connector_formats(project / "models" / "staging") if project else ()))
     taught = any(mappings.glob("*.y*ml")) if mappings.is_dir() else False
     return (*known, *read_mappings(mappings, known, _contract())) if taught else known
