@@ -28,6 +28,7 @@ PAGES = (
     "docs/alerts.md",
     "docs/tracking.md",
     "docs/landing.md",
+    "docs/audit.md",
 )
 PROGRAM = typer.main.get_command(app)
 assert isinstance(PROGRAM, click.Group) or hasattr(PROGRAM, "commands")

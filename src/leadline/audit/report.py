@@ -24,11 +24,12 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
         "verdict": verdict.verdict,
         "reasons": list(verdict.reasons),
         "proven": verdict.is_proven,
-        "witness": _witness(verdict.witness) if verdict.witness else None,
+        "witness": witness_document(verdict.witness) if verdict.witness else None,
     }
 
 
-def _witness(witness: Witness) -> dict[str, Any]:
+def witness_document(witness: Witness) -> dict[str, Any]:
+    """`{"tables": {name: {"columns", "rows"}}, "left": {"columns", "rows"}, "right": …}`."""
     tables = {
         name: {"columns": list(columns), "rows": [list(row) for row in rows]}
         for name, (columns, rows) in witness.tables.items()
@@ -52,12 +53,18 @@ def as_text(found: Comparison, names: tuple[str, str]) -> str:
         lines += [f"  {reason}" for reason in found.overall.reasons]
     witness = found.overall.witness
     if witness is not None:
-        lines += ["", "The smallest data that shows it:"]
-        for table, (columns, rows) in witness.tables.items():
-            lines += ["", f"  {table}", *_grid(columns, rows)]
-        for name, columns, rows in zip(names, witness.columns, (witness.left, witness.right), strict=True):
-            lines += ["", f"  {name} gives", *_grid(columns, rows)]
+        lines += ["", *witness_lines(witness, names)]
     return "\n".join(lines) + "\n"
+
+
+def witness_lines(witness: Witness, names: tuple[str, str]) -> list[str]:
+    """The tables of a witness, and what each of the two makes of them."""
+    lines = ["The smallest data that shows it:"]
+    for table, (columns, rows) in witness.tables.items():
+        lines += ["", f"  {table}", *_grid(columns, rows)]
+    for name, columns, rows in zip(names, witness.columns, (witness.left, witness.right), strict=True):
+        lines += ["", f"  {name} gives", *_grid(columns, rows)]
+    return lines
 
 
 def _grid(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> list[str]:

@@ -53,7 +53,7 @@ class Finding:
 
 @dataclass(slots=True)
 class Result:
-    """All findings of a scan, and how much was read: files, queries, outputs that were compared and are same."""
+    """The findings of a scan; how many files and queries were read, outputs compared, and found the same."""
 
     findings: list[Finding] = field(default_factory=list)
     files: int = 0

@@ -56,8 +56,6 @@ class Models:
             inner = self._put(self._trees[name].copy(), depth + 1)
             alias = table.alias or table.name
             made = exp.Subquery(this=inner, alias=exp.TableAlias(this=exp.to_identifier(alias)))
-            if table is tree:
-                raise UndecidableError("it is a table and no query")
             if table.args.get("joins"):
                 made.set("joins", table.args["joins"])
             table.replace(made)

@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
+from sqlglot import exp
+
 from leadline.audit.facts import Facts
 from leadline.audit.formulas import Formula, definition, facts_of
+from leadline.catalog import label
 from leadline.errors import LeadlineError
-from leadline.meanings import meanings, misaggregated, plain, synonym_of
+from leadline.meanings import meanings, misaggregated, plain, synonyms
 
 if TYPE_CHECKING:
     from leadline.layer import Layer
@@ -23,7 +26,7 @@ _FORM: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What a name says to be: one metric, or one of several; `as_mean` where it says the mean or sum of one."""
+    """The metrics that a name may mean; `misread` where it asks the `mean` or `sum` of one that has none."""
 
     metrics: tuple[str, ...]
     misread: str = ""
@@ -37,6 +40,7 @@ class Book:
         self.facts: Facts = facts_of(layer.manifest)
         self._claims: dict[str, Claim | None] = {}
         self._formulas: dict[str, Formula | None] = {}
+        self._conditions: dict[str, frozenset[tuple[str, str]]] = {}
 
     def claim(self, name: str) -> Claim | None:
         """What a name claims; None where it is no KPI's."""
@@ -49,20 +53,24 @@ class Book:
         if not name:
             return None
         for text in dict.fromkeys((name, _FORM.sub("", name))):
-            if text in self._own:
-                return Claim((self._own[text],))
-            choices = meanings(self.layer.manifest, text)
-            if choices:
-                return Claim(tuple(c.metric for c in choices))
-            metric = synonym_of(self.layer.manifest, text)
-            if metric is not None:
-                return Claim((metric.name,))
+            found = self._bearers.get(text, {})
+            # A metric's own name goes before what else it is used for.
+            own = [metric for metric in found if plain(metric) == text]
+            choices = [c.metric for c in meanings(self.layer.manifest, text)]
+            if own or found or choices:
+                return Claim(tuple(own or dict.fromkeys((*found, *choices))))
         wrong = misaggregated(self.layer.manifest, name)
         return Claim((wrong[0].name,), wrong[1]) if wrong else None
 
     @cached_property
-    def _own(self) -> dict[str, str]:
-        return {plain(name): name for name in self.layer.metrics}
+    def _bearers(self) -> dict[str, dict[str, None]]:
+        """The metrics by each of their names, labels and synonyms, in both languages."""
+        found: dict[str, dict[str, None]] = {}
+        for metric in self.layer.metrics.values():
+            labels = (label(metric, "en"), label(metric, "fr"))
+            for name in (metric.name, *labels, *synonyms(metric)):
+                found.setdefault(plain(name), {})[metric.name] = None
+        return found
 
     def formula(self, metric: str) -> Formula | None:
         """A metric's formula; None where the metric can't be asked for as a whole."""
@@ -95,8 +103,37 @@ class Book:
 
     @cached_property
     def cuts(self) -> frozenset[tuple[str, str]]:
-        """The columns of these that numbers are cut by, times included."""
-        return frozenset(self._columns)
+        """The columns of these that numbers are cut by: dimensions, times and keys."""
+        keys = {
+            (model.relation.name.lower(), entity.expr.lower())
+            for model in self.layer.models.values()
+            for entity in model.entities.values()
+        }
+        return frozenset((*self._columns, *keys))
+
+    @cached_property
+    def reserved(self) -> frozenset[tuple[str, str]]:
+        """The columns that some definition has a condition on."""
+        return frozenset(place for name in self.layer.metrics for place in self.conditions(name))
+
+    def conditions(self, metric: str) -> frozenset[tuple[str, str]]:
+        """The columns that a definition has conditions on: part of the formula, and no cut of it."""
+        formula = self.formula(metric)
+        if formula is None:
+            return frozenset()
+        if metric not in self._conditions:
+            nodes = formula.tree.find_all(exp.Where, exp.If, exp.Filter, exp.Having, exp.Join)
+            names = {column.name.lower() for node in nodes for column in node.find_all(exp.Column)}
+            tables = self.tables(metric)
+            self._conditions[metric] = frozenset(p for p in self.cuts if p[0] in tables and p[1] in names)
+        return self._conditions[metric]
+
+    def tables(self, metric: str) -> frozenset[str]:
+        """The tables that a definition reads; none where it has no formula."""
+        formula = self.formula(metric)
+        if formula is None:
+            return frozenset()
+        return frozenset(t.name.lower() for t in formula.tree.find_all(exp.Table)) & self.relations
 
     @cached_property
     def _columns(self) -> dict[tuple[str, str], str]:

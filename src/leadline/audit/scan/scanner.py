@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -24,21 +24,32 @@ _AGGREGATES: Final = re.compile(
 )
 
 
+@dataclass(slots=True)
+class _Query:
+    """A query over base tables, and its outputs by the conditions that are left in."""
+
+    text: str
+    dialect: str
+    read: dict[frozenset[tuple[str, str]], list[Formula]] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True)
 class _Output:
-    """An output as it was first read: with every cut taken out of its conditions."""
+    """An output as it was first read."""
 
     statement: Statement
     shown: str
     formula: Formula
     tables: frozenset[str]
+    query: _Query
 
 
 class Scanner:
     """Scans files. The definitions are those of `book`, the project's own models those of `models`."""
 
-    def __init__(self, book: Book, models: Models) -> None:
+    def __init__(self, book: Book, models: Models, dialect: str | None = None) -> None:
         self.book = book
+        self.dialect = dialect
         self.models = models
         self._known: dict[tuple[str, str, str], Verdict] = {}
 
@@ -56,9 +67,9 @@ class Scanner:
         if self.models.is_beneath(statement.path) or not self._may_compute(statement):
             return
         try:
-            tree = self.models.query(statement.sql, statement.dialect, statement.path)
-            text = tree.sql(dialect=tree.meta["dialect"])
-            found = formulas(text, self.book.facts, tree.meta["dialect"], self._is_cut)
+            tree = self.models.query(statement.sql, self.dialect or statement.dialect, statement.path)
+            query = _Query(tree.sql(dialect=tree.meta["dialect"]), tree.meta["dialect"])
+            found = self._formulas(query, self.book.reserved)
         except (UndecidableError, RecursionError) as error:
             reason = str(error) if isinstance(error, UndecidableError) else "it is nested too deeply"
             result.findings.append(_unread(statement, reason))
@@ -67,18 +78,27 @@ class Scanner:
         own = {cte.alias.lower() for cte in tree.find_all(exp.CTE)}
         tables = frozenset(t.name.lower() for t in tree.find_all(exp.Table)) - own
         for formula in found:
-            output = _Output(statement, shown.get(formula.name, formula.name), formula, tables)
-            self._output(output, text, tree.meta["dialect"], result)
+            self._output(
+                _Output(statement, shown.get(formula.name, formula.name), formula, tables, query), result
+            )
 
     def _may_compute(self, statement: Statement) -> bool:
         return _AGGREGATES.search(statement.sql) is not None or any(
             name in self.models.texts for name in set(re.findall(r"\w+", statement.sql.lower()))
         )
 
-    def _is_cut(self, table: str, column: str) -> bool:
-        return (table, column) in self.book.cuts or table not in self.book.relations
+    def _formulas(self, query: _Query, reserved: frozenset[tuple[str, str]]) -> list[Formula]:
+        """The outputs without conditions on cuts, those aside that definitions have conditions on."""
+        if reserved not in query.read:
 
-    def _output(self, output: _Output, text: str, dialect: str, result: Result) -> None:
+            def is_cut(table: str, column: str) -> bool:
+                is_known = (table, column) in self.book.cuts or table not in self.book.relations
+                return is_known and (table, column) not in reserved
+
+            query.read[reserved] = formulas(query.text, self.book.facts, query.dialect, is_cut)
+        return query.read[reserved]
+
+    def _output(self, output: _Output, result: Result) -> None:
         formula = output.formula
         claim = self.book.claim(output.shown) or self.book.claim(formula.name)
         if not formula.is_aggregate and (formula.term is not None or claim is None):
@@ -87,22 +107,22 @@ class Scanner:
         if claim is None:
             if equal:
                 result.compared += 1
-                self._unnamed(output, equal, text, dialect, result)
+                self._unnamed(output, equal, result)
             return
         if formula.term is None and not _is_aggregated(formula):
             return
         result.compared += 1
-        self._claimed(output, claim, equal, text, dialect, result)
+        self._claimed(output, claim, equal, result)
 
     # A name that claims.
 
-    def _claimed(
-        self, output: _Output, claim: Claim, equal: tuple[str, ...], text: str, dialect: str, result: Result
-    ) -> None:
+    def _claimed(self, output: _Output, claim: Claim, equal: tuple[str, ...], result: Result) -> None:
+        near = tuple(name for name in claim.metrics if output.tables & self.book.tables(name))
+        claim = Claim(near or claim.metrics, claim.misread)
         ordered = sorted(claim.metrics, key=lambda name: name not in equal)
         verdicts: list[tuple[str, Verdict]] = []
         for name in ordered:
-            verdicts.append((name, self._verdict(output, name, text, dialect)))
+            verdicts.append((name, self._verdict(output, name)))
             if verdicts[-1][1].verdict == SAME:
                 break
         best, verdict = min(verdicts, key=lambda v: (SAME, EDGE, UNDECIDABLE, DIFFERENT).index(v[1].verdict))
@@ -125,7 +145,9 @@ class Scanner:
         if verdict.verdict == UNDECIDABLE:
             message = f"whether {output.shown} is {best} can't be decided: {reasons}"
             return _finding(output, UNDECIDABLE, NOTE, metrics, message)
-        names = " or ".join(metrics) if len(metrics) < 5 else f"{best} or another of its {len(metrics)} meanings"
+        names = (
+            " or ".join(metrics) if len(metrics) < 5 else f"{best} or another of its {len(metrics)} meanings"
+        )
         others = [name for name in equal if name not in metrics]
         is_other = f"; that is {others[0]}" if others else ""
         message = f"{output.shown} is not {names} as defined: {reasons}{is_other}"
@@ -133,11 +155,9 @@ class Scanner:
 
     # A formula that is a definition's.
 
-    def _unnamed(
-        self, output: _Output, equal: tuple[str, ...], text: str, dialect: str, result: Result
-    ) -> None:
+    def _unnamed(self, output: _Output, equal: tuple[str, ...], result: Result) -> None:
         for name in equal:
-            verdict = self._verdict(output, name, text, dialect)
+            verdict = self._verdict(output, name)
             if verdict.verdict in (SAME, EDGE):
                 but = f" but for: {'; '.join(verdict.reasons)}" if verdict.verdict == EDGE else ""
                 message = f"{output.shown} computes {name} under another name{but}"
@@ -146,23 +166,24 @@ class Scanner:
 
     # Verdicts.
 
-    def _verdict(self, output: _Output, metric: str, text: str, dialect: str) -> Verdict:
+    def _verdict(self, output: _Output, metric: str) -> Verdict:
         wanted = self.book.formula(metric)
         if wanted is None:
             return Verdict(UNDECIDABLE, (f"{metric} is another number for each kind of period",))
-        read = {t.name.lower() for t in wanted.tree.find_all(exp.Table)} & self.book.relations
+        read = self.book.tables(metric)
         if not output.tables & read:
             reads = ", ".join(sorted(output.tables)) or "no table"
-            return Verdict(UNDECIDABLE, (f"it reads {reads}; the definition reads {', '.join(sorted(read))}",))
-        found = self._compared(output.formula, wanted, metric)
-        if found.verdict in (SAME, EDGE) and output.formula.cuts:
-            kept = self._left_out(output)
+            return Verdict(
+                UNDECIDABLE, (f"it reads {reads}; the definition reads {', '.join(sorted(read))}",)
+            )
+        reserved = self.book.conditions(metric)
+        formula = self._formulas(output.query, reserved)[output.formula.place]
+        found = self._compared(formula, wanted, metric)
+        if found.verdict in (SAME, EDGE) and formula.cuts:
+            kept = self._left_out(formula)
             if kept:
-                again = formulas(
-                    text, self.book.facts, dialect, lambda t, c: c not in kept and self._is_cut(t, c)
-                )
-                one = next(f for f in again if f.place == output.formula.place)
-                return self._compared(one, wanted, metric)
+                again = self._formulas(output.query, reserved | kept)[output.formula.place]
+                return self._compared(again, wanted, metric)
         return found
 
     def _compared(self, formula: Formula, wanted: Formula, metric: str) -> Verdict:
@@ -171,7 +192,7 @@ class Scanner:
             self._known[known] = compare(formula, wanted, self.book.facts)
         return self._known[known]
 
-    def _left_out(self, output: _Output) -> frozenset[str]:
+    def _left_out(self, formula: Formula) -> frozenset[tuple[str, str]]:
         """The columns by which rows are left out, unlike those to which a report is narrowed or cut by.
 
         `channel = 'Email'` is a report on e-mail, `campaign <> 'brand'` another number by the same name; a
@@ -179,19 +200,15 @@ class Scanner:
         """
         import sqlglot
 
-        grouped = {
-            column.name.lower()
-            for group in output.formula.tree.find_all(exp.Group)
-            for column in group.find_all(exp.Column)
-        }
+        groups = formula.tree.find_all(exp.Group)
+        plain = {column.name.lower() for group in groups for column in group.find_all(exp.Column)}
+        plain |= {column for _, column in self.book.times}
         found: set[str] = set()
-        for cut in output.formula.cuts:
+        for cut in formula.cuts:
             tree = sqlglot.parse_one(cut, dialect="duckdb")
-            columns = {column.name.lower() for column in tree.find_all(exp.Column)}
-            times = {column for _, column in self.book.times}
-            if tree.find(exp.NEQ, exp.Not) is not None and not columns <= (grouped | times):
-                found |= columns - grouped - times
-        return frozenset(found)
+            if tree.find(exp.NEQ, exp.Not) is not None:
+                found |= {column.name.lower() for column in tree.find_all(exp.Column)} - plain
+        return frozenset(place for place in self.book.cuts if place[1] in found)
 
 
 def _is_aggregated(formula: Formula) -> bool:
@@ -206,11 +223,18 @@ def _unread(statement: Statement, reason: str) -> Finding:
 
 
 def _finding(
-    output: _Output, rule: str, level: str, metrics: tuple[str, ...], message: str, verdict: Verdict | None = None
+    output: _Output,
+    rule: str,
+    level: str,
+    metrics: tuple[str, ...],
+    message: str,
+    verdict: Verdict | None = None,
 ) -> Finding:
     line, column = _place(output.statement, output.formula.name)
     witness = verdict.witness if verdict else None
-    return Finding(rule, level, output.statement.path, line, column, output.formula.name, metrics, message, witness)
+    return Finding(
+        rule, level, output.statement.path, line, column, output.formula.name, metrics, message, witness
+    )
 
 
 def _place(statement: Statement, name: str) -> tuple[int, int]:
@@ -219,7 +243,7 @@ def _place(statement: Statement, name: str) -> tuple[int, int]:
     hits = [
         *re.finditer(rf"\bas\s+[\"`\[]?({word})\b", statement.sql, re.IGNORECASE),
     ] or [*re.finditer(rf"\b({word})\b", statement.sql, re.IGNORECASE)]
-    if not hits or not statement.is_verbatim and "\n" in statement.sql.strip():
+    if not hits or (not statement.is_verbatim and "\n" in statement.sql.strip()):
         return statement.line, statement.column
     at = hits[-1].start(1)
     line = statement.sql.count("\n", 0, at)

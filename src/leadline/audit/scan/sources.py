@@ -1,4 +1,4 @@
-"""The queries of files: SQL, exports of Metabase, Superset and Lightdash, and strings of Python on request."""
+"""The queries of files: SQL, exports of Metabase, Superset and Lightdash, strings of Python on request."""
 
 from __future__ import annotations
 
@@ -67,7 +67,8 @@ def _split(text: str) -> Iterator[tuple[int, str]]:
         yield 0, text
         return
     from sqlglot.errors import SqlglotError
-    from sqlglot.tokens import Tokenizer, TokenType
+    from sqlglot.tokenizer_core import TokenType
+    from sqlglot.tokens import Tokenizer
 
     try:
         tokens = Tokenizer().tokenize(text)
@@ -134,7 +135,7 @@ def _document(path: Path, text: str) -> Any:
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        return list(yaml.load_all(text, Loader=loader))  # noqa: S506 - a safe loader, in C where there is one
+        return list(yaml.load_all(text, Loader=loader))
     except yaml.YAMLError as error:
         raise ValueError(" ".join(str(error).split())) from error
 
@@ -142,7 +143,9 @@ def _document(path: Path, text: str) -> Any:
 def _place(text: str, anchor: str) -> tuple[int, int, bool]:
     """Where a query stands in the file that holds it, by its first line; and whether as it is."""
     lines = [line.strip() for line in anchor.strip().splitlines()] or [""]
-    for wanted in (lines[0], json.dumps(lines[0])[1:-1], json.dumps(lines[0], ensure_ascii=False)[1:-1]):
+    first = lines[0]
+    # YAML and JSON escape a text, and YAML folds long ones: the beginning is enough then.
+    for wanted in (first, json.dumps(first)[1:-1], json.dumps(first, ensure_ascii=False)[1:-1], first[:20]):
         at = text.find(wanted) if wanted else -1
         if at >= 0:
             begin = text.rfind("\n", 0, at) + 1

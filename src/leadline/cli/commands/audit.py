@@ -1,9 +1,10 @@
-"""`leadline audit`: whether two queries give the same number, and data on which they don't."""
+"""`leadline audit`: formulas that differ from the definitions, and whether two queries compute the same."""
 
 from __future__ import annotations
 
 import json
 import sys
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,6 +13,7 @@ import typer
 
 from leadline.cli import options as o
 from leadline.cli.exits import Exit
+from leadline.cli.session import Session
 from leadline.errors import RequestError
 
 
@@ -20,9 +22,22 @@ class AuditFormat(StrEnum):
 
     TEXT = "text"
     JSON = "json"
+    SARIF = "sarif"
+
+
+class FailOn(StrEnum):
+    """The least level of findings that ends with exit code 1."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
 
 
 def audit(
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="PATH…", help="Files and folders with SQL, and exports of BI tools."),
+    ] = None,
     compare: Annotated[
         tuple[Path, Path] | None,
         typer.Option("--compare", metavar="A.sql B.sql", help="Two files with one query each."),
@@ -34,27 +49,81 @@ def audit(
         str | None,
         typer.Option("--dialect", help="The SQL dialect of the queries; else it is found by trying."),
     ] = None,
+    python: Annotated[bool, typer.Option("--python", help="Read strings of Python files too.")] = False,
+    exceptions: Annotated[
+        Path | None, typer.Option("--exceptions", help="Exceptions; else .leadline-audit.yml where it is.")
+    ] = None,
+    fail_on: Annotated[
+        FailOn, typer.Option("--fail-on", help="The least level that ends with exit code 1.")
+    ] = FailOn.ERROR,
     form: Annotated[
-        AuditFormat, typer.Option("--format", help="How the verdict is written.")
+        AuditFormat, typer.Option("--format", help="How the verdicts are written.")
     ] = AuditFormat.TEXT,
+    manifest: o.ManifestOption = None,
     out: o.Out = None,
 ) -> None:
-    """Say whether two queries compute the same, with the difference in words and the data that shows it."""
-    if compare is None:
-        raise RequestError("there is nothing to audit", fix="name two queries: --compare A.sql B.sql")
-    from leadline.audit import compare_queries, read_facts
-    from leadline.audit.report import as_json, as_text
-
-    facts = read_facts(_json(schema)) if schema is not None else None
-    found = compare_queries(_text(compare[0]), _text(compare[1]), facts, _dialect(dialect))
-    names = (compare[0].name, compare[1].name)
-    written = as_json(found) + "\n" if form is AuditFormat.JSON else as_text(found, names)
+    """Find formulas that differ from the definitions, or say whether two queries compute the same."""
+    if bool(paths) == (compare is not None):
+        raise RequestError(
+            "there is nothing to audit, or too much",
+            fix="name files or folders, or two queries: --compare A.sql B.sql",
+        )
+    if compare is not None:
+        written, is_bad = _two(compare, schema, dialect, form)
+    else:
+        written, is_bad = _many(paths or [], _dialect(dialect), python, exceptions, fail_on, form, manifest)
     if out is None:
         sys.stdout.write(written)
     else:
         out.write_text(written, encoding="utf-8")
-    if found.overall.verdict in ("different", "undecidable"):
+    if is_bad:
         raise typer.Exit(Exit.NEGATIVE)
+
+
+def _two(
+    compare: tuple[Path, Path], schema: Path | None, dialect: str | None, form: AuditFormat
+) -> tuple[str, bool]:
+    from leadline.audit import compare_queries, read_facts
+    from leadline.audit.report import as_json, as_text
+
+    if form is AuditFormat.SARIF:
+        raise RequestError("two queries are not compared as SARIF", fix="use --format json")
+    facts = read_facts(_json(schema)) if schema is not None else None
+    found = compare_queries(_text(compare[0]), _text(compare[1]), facts, _dialect(dialect))
+    names = (compare[0].name, compare[1].name)
+    written = as_json(found) + "\n" if form is AuditFormat.JSON else as_text(found, names)
+    return written, found.overall.verdict in ("different", "undecidable")
+
+
+def _many(
+    paths: list[Path],
+    dialect: str | None,
+    python: bool,
+    exceptions: Path | None,
+    fail_on: FailOn,
+    form: AuditFormat,
+    manifest: Path | None,
+) -> tuple[str, bool]:
+    from leadline.audit.scan import Scanner, output
+    from leadline.audit.scan.exceptions import USUAL, excepted, read_exceptions
+    from leadline.audit.scan.models import read_models
+    from leadline.audit.scan.names import Book
+    from leadline.audit.scan.sources import files_in
+
+    session = Session(manifest)
+    book = Book(session.layer)
+    listed = files_in(paths, python)
+    result = Scanner(book, read_models(session.manifest_path, book.relations, listed), dialect).scan(listed)
+    usual = Path(USUAL)
+    chosen = exceptions or (usual if usual.is_file() else None)
+    if chosen is not None:
+        result.findings = excepted(result.findings, read_exceptions(chosen), date.today())
+    writers = {
+        AuditFormat.TEXT: output.as_text,
+        AuditFormat.JSON: output.as_json,
+        AuditFormat.SARIF: output.as_sarif,
+    }
+    return writers[form](result), result.fails(fail_on.value)
 
 
 def _text(path: Path) -> str:
