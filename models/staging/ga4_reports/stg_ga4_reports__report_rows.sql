@@ -8,7 +8,9 @@ source as (
 
 latest as (
 
-    {{ latest_export('source', partition_by=['property', 'report', 'dimension_names', 'date_start', 'date_end']) }}
+    {{ latest_export(
+        'source', partition_by=['property', 'report', 'dimension_names', 'date_start', 'date_end']
+    ) }}
 
 ),
 
