@@ -44,13 +44,20 @@ class Column:
 
 @dataclass(slots=True)
 class Hints:
-    """The columns, by table and name, and what the queries as a whole do."""
+    """The columns, by table and name, and what the queries as a whole do.
+
+    `largest_limit` is that of LIMIT, `shifts_hours` where a time is moved by hours or to another zone, and
+    `reads_parts` where a month or day is read without its year.
+    """
 
     columns: dict[Place, Column] = field(default_factory=dict)
     folds_case: bool = False
     trims: bool = False
     digits: frozenset[int] = frozenset()
     reads_clock: bool = False
+    largest_limit: int = 0
+    shifts_hours: bool = False
+    reads_parts: bool = False
 
     @property
     def ordinary(self) -> frozenset[str]:
@@ -73,6 +80,11 @@ def gather(trees: Iterable[exp.Query], facts: Facts) -> Hints:
         found.trims |= tree.find(exp.Trim) is not None
         found.digits |= frozenset(_digits(tree))
         found.reads_clock |= tree.find(exp.CurrentDate, exp.CurrentTimestamp) is not None
+        limits = (limit.expression for limit in tree.find_all(exp.Limit))
+        counts = (int(n.name) for n in limits if isinstance(n, exp.Literal) and n.is_int)
+        found.largest_limit = max(found.largest_limit, *counts, 0)
+        found.shifts_hours |= tree.find(exp.AtTimeZone, exp.ConvertTimezone, exp.Interval) is not None
+        found.reads_parts |= tree.find(exp.Extract, exp.Month, exp.Week, exp.Day, exp.Quarter) is not None
     _settle(found)
     return found
 

@@ -205,10 +205,13 @@ def _days(column: Column, hints: Hints) -> list[str]:
         known += [date.today() - timedelta(days=n) for n in (0, 1, 6, 7, 8, 29, 30, 31, 40)]
     if not known:
         known = [date(2026, 1, 1), date(2026, 1, 2), date(2026, 1, 31), date(2026, 2, 1), date(2026, 2, 10)]
+    if hints.reads_parts:
+        known += [day - timedelta(days=365) for day in known]
     if column.kind == "date":
         return [d.isoformat() for d in known]
-    # Whole days, and times within them.
-    return [f"{d.isoformat()} {hour}" for d in known for hour in ("00:00:00", "09:30:00")]
+    # Whole days, and times within them; late ones where hours move them into the next day.
+    hours = ("00:00:00", "09:30:00", *(("23:30:00",) if hints.shifts_hours else ()))
+    return [f"{d.isoformat()} {hour}" for d in known for hour in hours]
 
 
 def _texts(name: str, column: Column, hints: Hints, is_key: bool) -> list[str]:
@@ -220,6 +223,7 @@ def _texts(name: str, column: Column, hints: Hints, is_key: bool) -> list[str]:
         found += [text.swapcase() for text in found] + [text.title() for text in found] or ["A"]
     if hints.trims:
         found += [f" {text} " for text in found] or [" a"]
-    if is_key and not column.literals:
-        return ["a", "b", "c", "d", "e", "f"]
+    if (is_key and not column.literals) or hints.largest_limit >= 3:
+        # More than a LIMIT keeps, as far as small data goes.
+        return [*found, *"abcdefghijkl"[: max(6, hints.largest_limit + 2)]]
     return [*dict.fromkeys(found), "a", "b"] + (["c"] if len(found) < 2 else [])
