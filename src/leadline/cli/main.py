@@ -21,6 +21,7 @@ from leadline.cli.commands import (
     generate,
     health,
     land,
+    lint,
     numbers,
     plan,
     refresh,
@@ -53,6 +54,7 @@ app.command("doctor")(health.doctor)
 app.command("land")(land.land)
 app.command("demo")(demo.demo)
 app.command("audit")(audit.audit)
+app.command("lint")(lint.lint)
 app.command("plan")(plan.plan)
 app.command("targets")(targets.targets)
 app.command("alerts")(alerts.alerts)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
+from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
@@ -36,13 +37,18 @@ def as_text(result: Result) -> str:
                 for line in witness_lines(finding.witness, ("it", "the definition"))
             ]
             lines.append("")
-    counts = Counter(f.level for f in result.findings if not f.excepted)
-    told = ", ".join(f"{counts[level]} {level}{'s' if counts[level] != 1 else ''}" for level in LEVELS)
+    told = counted(result.findings)
     lines.append(
         f"{result.files} files, {result.statements} queries, {result.compared} outputs compared, "
         f"{result.same} as defined: {told}"
     )
     return "\n".join(lines) + "\n"
+
+
+def counted(findings: Sequence[Finding]) -> str:
+    """How many there are of each level, those with an exception aside."""
+    counts = Counter(f.level for f in findings if not f.excepted)
+    return ", ".join(f"{counts[level]} {level}{'s' if counts[level] != 1 else ''}" for level in LEVELS)
 
 
 def as_json(result: Result) -> str:
@@ -52,12 +58,13 @@ def as_json(result: Result) -> str:
         "queries": result.statements,
         "compared": result.compared,
         "same": result.same,
-        "findings": [_plain(finding) for finding in result.findings],
+        "findings": [plain(finding) for finding in result.findings],
     }
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 
 
-def _plain(finding: Finding) -> dict[str, Any]:
+def plain(finding: Finding) -> dict[str, Any]:
+    """A finding as JSON has it."""
     return {
         "rule": finding.rule,
         "level": finding.level,
