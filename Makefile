@@ -91,6 +91,7 @@ picture: $(STAMP)
 # About half an hour; the data (6.5 GB) stays in builds/bench until `make clean`.
 bench: $(STAMP)
 	$(BIN)/python -m benchmarks.landing --megabytes 5000 --runs 1 --folder builds/bench
+	$(BIN)/python -m benchmarks.checks --rows 10000000
 	$(BIN)/python -m benchmarks.run --folder builds/bench
 
 clean:

@@ -121,4 +121,7 @@ def _run(gx: Any, batch: Any, suite: Any) -> dict[str, Any]:
     context.suites.add(suite)
     context.validation_definitions.add(definition)
     result: Mapping[str, Any] = definition.run().to_json_dict()
+    # Its connections stay open otherwise, and DuckDB lets one file have one configuration at a time.
+    batch.data_asset.datasource.get_execution_engine().close()
+    batch.data_asset.datasource.get_engine().dispose()
     return dict(result)
