@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +30,7 @@ from leadline.resolve import Resolver
 from leadline.resolve.funnels import read_steps, read_within, resolve_funnel
 from leadline.resolve.metrics import base_metric
 from leadline.sql import render
+from leadline.versions import definition_version
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -170,9 +171,15 @@ class Layer:
     def explain(self, **request: Any) -> Explanation:
         """What a request would do: `steps` as data, `str()` as a tree, `refused` where a rule refuses it."""
         try:
-            return explain(self.plan(**request))
+            plan = self.plan(**request)
+            return replace(explain(plan), versions=self._versions(plan))
         except RefusedError as error:
             return Explanation(Plan(()), refused=str(error))
+
+    def _versions(self, plan: Plan) -> dict[str, str]:
+        last = plan.steps[-1]
+        shown = last.shown if isinstance(last, Select) else ()
+        return {item.label: definition_version(self.manifest, item.metric) for item in shown if item.metric}
 
     def check(self) -> list[str]:
         """What loading can't see: filters, expressions and paths of metrics and saved queries that fail.

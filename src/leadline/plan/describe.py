@@ -31,11 +31,15 @@ from leadline.resolve.binding import Column, Condition, Key, MetricColumn
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """What a request would do. `refused` is the reason where no plan gives a right number."""
+    """What a request would do. `refused` is the reason where no plan gives a right number.
+
+    `versions` are those of the definitions that the answer's metrics have: see versions.definition_version.
+    """
 
     plan: Plan
     refused: str | None = None
     steps: tuple[dict[str, Any], ...] = field(default=())
+    versions: dict[str, str] = field(default_factory=dict)
 
     def __str__(self) -> str:
         """The steps as a tree: each with what it reads below it, the result at the top."""
