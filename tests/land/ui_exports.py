@@ -1,8 +1,15 @@
 """The demonstration company's data as a French marketer downloads it, made from its raw exports.
 
-Ads come as the pages of the platforms give them; amounts are not rounded to cents row by row, as there, so
-that sums can be compared. The rest comes as tables of a connector: the pages of those systems do not export
-what the KPIs need (a lead's dates of qualification, an order's cost of goods, who opened which mail).
+Ads, people, deals, orders and days in search come as the pages give them; amounts and positions are not
+rounded row by row, as there, so that sums can be compared. These stay tables of a connector:
+
+- Shopify's order lines, refunds and products: a page's order names neither the variant of a line, by which
+  its cost is known, nor which lines came back and when;
+- Mailchimp: no page exports who opened what, and an audience's file lacks its recipients' member ids;
+- Search Console's queries and pages by day: the download has them for its whole period only;
+- LinkedIn's reach of periods, GA4's events, audiences: the pages' reports are of another grain;
+- pages' posts and days, campaigns of Brevo, Salesforce, rank trackers: not tried here;
+- costs, rates, surveys, tickets, reviews, listening, offers, partners: tables of no known page.
 """
 
 from __future__ import annotations
@@ -10,13 +17,15 @@ from __future__ import annotations
 import csv
 import io
 import shutil
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-Row = Mapping[str, str]
-SPACE = "\u202f"
+from tests.land.ui_people import people_and_orders
+from tests.land.ui_search import search_console
+from tests.land.ui_seeds import Row, french, last_run, newest, read
+
 MONTHS = ("janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc.")
 DEVICES = {
     "MOBILE": "Téléphones mobiles",
@@ -72,6 +81,10 @@ REPLACED = {
         "campaign_group_history",
         "ad_analytics_by_campaign",
     ),
+    "hubspot": ("contact", "deal", "deal_contact", "deal_pipeline_stage", "merged_deal"),
+    "shopify": ("customer", "order"),
+    "brevo": ("contact",),
+    "search_console": ("site_report_by_site",),
 }
 
 
@@ -79,6 +92,7 @@ def write_ui_exports(seeds: Path, folder: Path) -> list[Path]:
     """Files of a folder of downloads; gives those in the shape of the platforms' pages."""
     folder.mkdir(parents=True, exist_ok=True)
     made = [*_google(seeds, folder), *_meta(seeds, folder), *_linkedin(seeds, folder)]
+    made += [*people_and_orders(seeds, folder), *search_console(seeds, folder)]
     for source in sorted(path for path in seeds.iterdir() if path.is_dir()):
         for path in sorted(source.glob("*.csv")):
             table = path.stem.removeprefix(f"raw_{source.name}__")
@@ -87,33 +101,6 @@ def write_ui_exports(seeds: Path, folder: Path) -> list[Path]:
                 place.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(path, place / f"{table}.csv")
     return made
-
-
-def read(seeds: Path, source: str, table: str) -> list[dict[str, str]]:
-    """Rows of a raw export as text."""
-    with (seeds / source / f"raw_{source}__{table}.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def last_run(rows: Sequence[Row], account: Callable[[Row], str], day: Callable[[Row], str]) -> list[Row]:
-    """Those of each account and day that its last synchronisation brought: a page shows no others."""
-    newest: dict[tuple[str, str], str] = {}
-    for row in rows:
-        key = account(row), day(row)
-        newest[key] = max(newest.get(key, ""), row["_fivetran_synced"][:13])
-    return [row for row in rows if row["_fivetran_synced"][:13] == newest[account(row), day(row)]]
-
-
-def newest(rows: Iterable[Row], stamp: str) -> dict[str, Row]:
-    """The last state of each id."""
-    return {row["id"]: row for row in sorted(rows, key=lambda row: (row[stamp], row["_fivetran_synced"]))}
-
-
-def french(value: str | Decimal, places: int | None = None) -> str:
-    """1234.5 as `1 234,5`, with a narrow no-break space."""
-    number = Decimal(value or 0)
-    text = f"{number:,.{places}f}" if places is not None else f"{number:,f}"
-    return text.replace(",", SPACE).replace(".", ",")
 
 
 def _google(seeds: Path, folder: Path) -> list[Path]:
