@@ -26,10 +26,9 @@ _FORM: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """The metrics that a name may mean; `misread` where it asks the `mean` or `sum` of one that has none."""
+    """The metrics that a name may mean."""
 
     metrics: tuple[str, ...]
-    misread: str = ""
 
 
 class Book:
@@ -60,7 +59,8 @@ class Book:
             if own or found or choices:
                 return Claim(tuple(own or dict.fromkeys((*found, *choices))))
         wrong = misaggregated(self.layer.manifest, name)
-        return Claim((wrong[0].name,), wrong[1]) if wrong else None
+        # `average_ctr` claims to be ctr: it is told what it is instead.
+        return Claim((wrong[0].name,)) if wrong else None
 
     @cached_property
     def _bearers(self) -> dict[str, dict[str, None]]:

@@ -118,7 +118,7 @@ class Scanner:
 
     def _claimed(self, output: _Output, claim: Claim, equal: tuple[str, ...], result: Result) -> None:
         near = tuple(name for name in claim.metrics if output.tables & self.book.tables(name))
-        claim = Claim(near or claim.metrics, claim.misread)
+        claim = Claim(near or claim.metrics)
         ordered = sorted(claim.metrics, key=lambda name: name not in equal)
         verdicts: list[tuple[str, Verdict]] = []
         for name in ordered:
