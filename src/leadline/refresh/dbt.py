@@ -58,7 +58,7 @@ def build(project: Path, folder: Path, variables: Mapping[str, Any]) -> list[Out
         **os.environ,
         "DO_NOT_TRACK": "1",
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
-        "DBT_PROFILES_DIR": os.environ.get("DBT_PROFILES_DIR", str(project.resolve())),
+        **_profiles(project),
         "DBT_TARGET_PATH": str(target(folder).resolve()),
         "DBT_LOG_PATH": str((folder / "logs").resolve()),
         "LEADLINE_DATABASE": str(warehouse(folder).resolve()),
@@ -77,6 +77,12 @@ def build(project: Path, folder: Path, variables: Mapping[str, Any]) -> list[Out
     return found
 
 
+def _profiles(project: Path) -> dict[str, str]:
+    """The project's own profiles count before those that the shell names; without any, dbt's usual place."""
+    own = project.resolve()
+    return {"DBT_PROFILES_DIR": str(own)} if (own / "profiles.yml").is_file() else {}
+
+
 def _outcomes(path: Path) -> Iterator[Outcome]:
     if not path.is_file():
         return
@@ -87,6 +93,8 @@ def _outcomes(path: Path) -> Iterator[Outcome]:
 
 
 def _last_words(path: Path) -> str:
-    lines = [line.strip() for line in path.read_text(encoding="utf-8", errors="replace").splitlines()]
-    told = [line for line in lines if "error" in line.lower() or "Error" in line]
-    return " / ".join((told or lines)[-_SHOWN:]) or "it said nothing"
+    """What dbt said from its first error on, without the times before its lines."""
+    text = path.read_text(encoding="utf-8", errors="replace")
+    lines = [line.partition("  ")[2].strip() or line.strip() for line in text.splitlines()]
+    first = next((place for place, line in enumerate(lines) if "error" in line.lower()), -_SHOWN)
+    return " / ".join(line for line in lines[first:][:_SHOWN] if line) or "it said nothing"
