@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from leadline import warehouse
+from leadline.durable import replace_text, swap_link
 from leadline.errors import LeadlineError
 
 FILE: Final = "leadline.duckdb"
@@ -90,7 +91,7 @@ class Builds:
     def keep(self, build: Build) -> Build:
         """Write a build's record in the place of the one it has."""
         with _writing(self.path(build.number)):
-            _replace(self.path(build.number) / _RECORD, json.dumps(asdict(build), indent=1) + "\n")
+            replace_text(self.path(build.number) / _RECORD, json.dumps(asdict(build), indent=1) + "\n")
         return build
 
     def reject(self, build: Build, failed: tuple[str, ...]) -> Build:
@@ -107,11 +108,7 @@ class Builds:
         finished = build.finished_at or _now()
         ready = self.keep(replace(build, status="ready", finished_at=finished, forced=reason))
         with _writing(self.folder):
-            link = self.folder / f".{CURRENT}.{os.getpid()}"
-            link.unlink(missing_ok=True)
-            link.symlink_to(str(build.number))
-            os.replace(link, self.folder / CURRENT)
-            _sync(self.folder)
+            swap_link(self.folder / CURRENT, str(build.number))
         published = self.keep(replace(ready, status="published"))
         self._note(action, published, reason)
         return published
@@ -210,24 +207,6 @@ def _readable(lines: list[str]) -> Iterator[dict[str, Any]]:
             yield json.loads(line)
         except ValueError:
             continue  # a line that a crash cut short: what it would have said is in the build's record
-
-
-def _replace(path: Path, text: str) -> None:
-    new = path.with_name(f".{path.name}.{os.getpid()}")
-    with new.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(new, path)
-    _sync(path.parent)
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 @contextmanager

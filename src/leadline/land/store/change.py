@@ -14,9 +14,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
+from leadline.durable import swap_link, sync_folder
 from leadline.land.store import engine, ledger, snapshot
 from leadline.land.store.active import active
-from leadline.land.store.disk import StoreError, forbidden, plainly, swap_link, sync_folder
+from leadline.land.store.disk import StoreError, forbidden, plainly
 from leadline.land.store.layout import Layout
 from leadline.land.store.ledger import Landed, Ledger
 

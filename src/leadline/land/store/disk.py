@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import errno
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from leadline.durable import sync_file
 from leadline.errors import WarehouseError
 
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
@@ -64,27 +64,6 @@ def plainly(folder: Path) -> Iterator[None]:
         raise
 
 
-def sync_file(path: Path) -> None:
-    """Make sure that a file's bytes are on the disk."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-# A folder is opened like a file; its entries are then on the disk.
-sync_folder = sync_file
-
-
-def write_synced(path: Path, content: bytes) -> None:
-    """Write a new file whose bytes are on the disk when this returns."""
-    with path.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-
-
 def place(source: Path, target: Path) -> None:
     """Move a finished file to where it stays, in one step; an equal file that is there is replaced."""
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -102,12 +81,3 @@ def link(source: Path, target: Path) -> None:
             raise
         shutil.copyfile(source, target)
         sync_file(target)
-
-
-def swap_link(link_path: Path, target: str) -> None:
-    """Point a symlink elsewhere in one atomic step that is on the disk when this returns."""
-    fresh = link_path.with_name(f".{link_path.name}.new")
-    fresh.unlink(missing_ok=True)
-    fresh.symlink_to(target)
-    fresh.replace(link_path)
-    sync_folder(link_path.parent)

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
+from leadline.durable import write_synced
 from leadline.errors import RequestError
 from leadline.land.store import engine, originals
 from leadline.land.store.change import Change, original_name, quarantine_name
-from leadline.land.store.disk import place, write_synced
+from leadline.land.store.disk import place
 from leadline.land.store.engine import name, scan, text
 from leadline.land.store.incoming import Keep
 from leadline.land.store.ledger import Landed, Part

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from leadline.durable import sync_file, sync_folder, write_synced
 from leadline.land.store import engine, ledger
 from leadline.land.store.active import Days, Entities, Piece
-from leadline.land.store.disk import link, sync_file, sync_folder, write_synced
+from leadline.land.store.disk import link
 from leadline.land.store.engine import name, scan, text
 from leadline.land.store.parts import unit_of
 
