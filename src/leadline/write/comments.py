@@ -91,19 +91,21 @@ def comments_of_own(schema: str, present: Present) -> list[str]:
 
 
 def _of_table(key: tuple[str, str], node: Mapping[str, Any], columns: tuple[str, ...]) -> Iterator[str]:
-    table = ".".join(_identifier(part) for part in key)
+    table = ".".join(quoted(part) for part in key)
     if node.get("description"):
-        yield f"comment on table {table} is {_text(node['description'])}"
+        yield f"comment on table {table} is {literal(node['description'])}"
     described = {name.lower(): column for name, column in node.get("columns", {}).items()}
     for column in columns:
         description = described.get(column.lower(), {}).get("description")
         if description:
-            yield f"comment on column {table}.{_identifier(column)} is {_text(description)}"
+            yield f"comment on column {table}.{quoted(column)} is {literal(description)}"
 
 
-def _identifier(name: str) -> str:
+def quoted(name: str) -> str:
+    """A name as DuckDB reads it whatever it is."""
     return exp.to_identifier(name, quoted=True).sql("duckdb")
 
 
-def _text(description: str) -> str:
-    return exp.Literal.string(" ".join(description.split())).sql("duckdb")
+def literal(text: str) -> str:
+    """A text on one line as DuckDB's literal."""
+    return exp.Literal.string(" ".join(text.split())).sql("duckdb")

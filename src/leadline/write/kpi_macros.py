@@ -18,6 +18,7 @@ from leadline.sql import render
 from leadline.sql.nodes import column, named, select
 from leadline.sql.results import quotient, substituted
 from leadline.versions import definition_version
+from leadline.write.comments import literal, quoted
 
 if TYPE_CHECKING:
     from leadline.layer import Layer
@@ -42,12 +43,11 @@ class Macro:
     @property
     def statements(self) -> tuple[str, str]:
         """DuckDB's statements that create it and describe it."""
-        quoted = ", ".join(_identifier(name) for name in self.parameters)
+        parameters = ", ".join(quoted(name) for name in self.parameters)
         table = "table " if self.is_table else ""
-        made = f"create macro {SCHEMA}.{_identifier(self.name)}({quoted}) as {table}{self.body}"
+        made = f"create macro {SCHEMA}.{quoted(self.name)}({parameters}) as {table}{self.body}"
         kind = "macro table" if self.is_table else "macro"
-        told = exp.Literal.string(self.comment).sql("duckdb")
-        return made, f"comment on {kind} {SCHEMA}.{_identifier(self.name)} is {told}"
+        return made, f"comment on {kind} {SCHEMA}.{quoted(self.name)} is {literal(self.comment)}"
 
 
 def scalar_macros(manifest: Manifest) -> list[Macro]:
@@ -164,10 +164,6 @@ def _refusal(name: str, offered: Sequence[tuple[str, str]], grains: Sequence[str
     return exp.select(*_shown(failure, exp.Null(), exp.Null())).where(
         exp.Not(this=exp.In(this=asked, expressions=known))
     )
-
-
-def _identifier(name: str) -> str:
-    return exp.to_identifier(name, quoted=True).sql("duckdb")
 
 
 def definition_rows(manifest: Manifest) -> Iterator[dict[str, str | None]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 Group = Literal[
     "contract",
@@ -17,18 +17,8 @@ Group = Literal[
     "pii",
 ]
 Severity = Literal["critical", "warning", "info"]
-GROUPS: Final[tuple[Group, ...]] = (
-    "contract",
-    "freshness",
-    "volume",
-    "completeness",
-    "validity",
-    "conventions",
-    "reconciliation",
-    "consistency",
-    "pii",
-)
-SEVERITIES: Final[tuple[Severity, ...]] = ("critical", "warning", "info")
+GROUPS: Final[tuple[Group, ...]] = get_args(Group)
+SEVERITIES: Final[tuple[Severity, ...]] = get_args(Severity)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +40,11 @@ class Rule:
     failing: str | None = None
     query: str | None = None
     keys: tuple[str, ...] = ()
+
+    @property
+    def table(self) -> str:
+        """The relation as people name it, without quotes."""
+        return self.relation.replace('"', "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,7 +93,7 @@ def selected(rules: Sequence[Rule], wanted: Sequence[str]) -> list[Rule]:
     """
     if not wanted:
         return list(rules)
-    names = {n for r in rules for n in (r.group, r.severity, r.relation.replace('"', ""), *_prefixes(r.id))}
+    names = {n for r in rules for n in (r.group, r.severity, r.table, *_prefixes(r.id))}
     for name in wanted:
         if name not in names:
             raise RequestError(
@@ -102,7 +102,7 @@ def selected(rules: Sequence[Rule], wanted: Sequence[str]) -> list[Rule]:
                 fix="name a group, a severity, a table or a check",
             )
     chosen = set(wanted)
-    return [r for r in rules if chosen & {r.group, r.severity, r.relation.replace('"', ""), *_prefixes(r.id)}]
+    return [r for r in rules if chosen & {r.group, r.severity, r.table, *_prefixes(r.id)}]
 
 
 def _prefixes(name: str) -> list[str]:
@@ -177,7 +177,7 @@ def result_rows(run: Run) -> pa.Table:
             "check_group": c.rule.group,
             "severity": c.rule.severity,
             "status": "passed" if c.passed else "error" if c.error else "failed",
-            "relation": c.rule.relation.replace('"', ""),
+            "relation": c.rule.table,
             "expected": c.rule.expected,
             "rows_failing": None if c.error else c.failing,
             "rows_checked": c.rows,

@@ -93,7 +93,7 @@ def _told(checked: Checked) -> str:
     found = checked.error or f"{checked.failing:,} rows" + (f" of {checked.rows:,}" if checked.rows else "")
     lines = [
         f"{rule.severity}: {rule.expected}",
-        f"  found: {found} in {rule.relation.replace(chr(34), '')}",
+        f"  found: {found} in {rule.table}",
         *(f"    {_row(row)}" for row in checked.sample[:2]),
         f"  what to do: {rule.action} ({rule.owner})",
         f"  check: {rule.id}",

@@ -155,28 +155,17 @@ def list_builds(
     out: o.Out = None,
 ) -> None:
     """List the builds that are kept, and which one readers see."""
-    from leadline.cli.output import LEFT, RIGHT, Grid, as_csv, as_json, emit
+    from leadline.cli.output import LEFT, RIGHT, Grid
+    from leadline.cli.rows import write_rows
     from leadline.refresh.builds import Builds
 
     kept = Builds(builds)
     current = kept.current()
     rows = [_row(build, current) for build in kept.all()]
     columns = ["build", "status", "current", "started_at", "finished_at", "failed", "forced"]
-    if form is o.ListFormat.JSON:
-        emit(as_json(rows), out)
-    elif form is o.ListFormat.CSV:
-        emit(as_csv(columns, rows), out)
-    else:
-        aligns = [RIGHT, *[LEFT] * (len(columns) - 1)]
-        grid = Grid(
-            columns, aligns, [["" if row[c] is None else str(row[c]) for c in columns] for row in rows]
-        )
-        if form is o.ListFormat.MARKDOWN:
-            emit(grid.markdown(), out)
-        elif out:
-            emit(grid.plain(), out)
-        else:
-            grid.show()
+    aligns = [RIGHT, *[LEFT] * (len(columns) - 1)]
+    cells = [["" if row[c] is None else str(row[c]) for c in columns] for row in rows]
+    write_rows(rows, columns, Grid(columns, aligns, cells), form, out)
 
 
 def _row(build: Build, current: Build | None) -> dict[str, Any]:

@@ -44,6 +44,7 @@ def targets(
         _seed(plan, seed, is_check=check_seed)
         return
     from leadline.cli.progress import working
+    from leadline.cli.rows import write_rows
     from leadline.measurement.standing import standings
     from leadline.measurement.targets import target_row
 
@@ -51,7 +52,7 @@ def targets(
     with working("measuring"):
         found = list(standings(plan, p.gauge_of(session, today)))
     rows = [target_row(one, session.manifest, lang.value) for one in found]
-    _write(rows, plan, form, lang.value, session.currency, out)
+    write_rows(rows, list(rows[0]), _grid(rows, plan, lang.value, session.currency), form, out)
 
 
 def _seed(plan: Plan, path: Path, *, is_check: bool) -> None:
@@ -64,26 +65,6 @@ def _seed(plan: Plan, path: Path, *, is_check: bool) -> None:
     elif not path.is_file() or path.read_text(encoding="utf-8") != wanted:
         print(f"{path} is not what {plan.file} says: run `leadline targets --write-seed`")
         raise typer.Exit(Exit.NEGATIVE)
-
-
-def _write(
-    rows: Sequence[dict[str, Any]], plan: Plan, form: o.ListFormat, lang: str, currency: str, out: Path | None
-) -> None:
-    from leadline.cli.output import as_csv, as_json, emit
-
-    if form is o.ListFormat.JSON:
-        emit(as_json(rows), out)
-        return
-    if form is o.ListFormat.CSV:
-        emit(as_csv(list(rows[0]), rows), out)
-        return
-    grid = _grid(rows, plan, lang, currency)
-    if form is o.ListFormat.MARKDOWN:
-        emit(grid.markdown(), out)
-    elif out:
-        emit(grid.plain(), out)
-    else:
-        grid.show()
 
 
 def _grid(rows: Sequence[dict[str, Any]], plan: Plan, lang: str, currency: str) -> Any:
