@@ -9,7 +9,7 @@ from dateutil.relativedelta import relativedelta
 
 from leadline.errors import RequestError, nearest
 
-_STEP: Final = {
+STEPS: Final = {
     "day": relativedelta(days=1),
     "week": relativedelta(weeks=1),
     "month": relativedelta(months=1),
@@ -20,12 +20,12 @@ _STEP: Final = {
 
 def check_grain(grain: str) -> str:
     """`grain` if it is a calendar period. Raises RequestError with the nearest name."""
-    if grain in _STEP:
+    if grain in STEPS:
         return grain
     raise RequestError(
         f"{grain!r} is not a calendar period",
-        nearest=nearest(grain, _STEP),
-        fix=f"use one of {', '.join(_STEP)}",
+        nearest=nearest(grain, STEPS),
+        fix=f"use one of {', '.join(STEPS)}",
     )
 
 
@@ -50,4 +50,4 @@ def last_complete(until: dt.date, grain: str, count: int) -> tuple[dt.date, dt.d
         raise RequestError(f"the number of periods must be at least 1, not {count}")
     after = until + dt.timedelta(days=1)
     end = start_of(after, grain)
-    return end - _STEP[grain] * count, end - dt.timedelta(days=1)
+    return end - STEPS[grain] * count, end - dt.timedelta(days=1)

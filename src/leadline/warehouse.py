@@ -15,8 +15,11 @@ if TYPE_CHECKING:
 _SHOWN: Final = 160
 
 
-def open_database(path: str | Path) -> Any:
+def open_database(path: str | Path, name: str | None = None) -> Any:
     """A read-only connection to a DuckDB file.
+
+    `name` is what statements call the database: DuckDB names one after its file, and a copy of a build has
+    another name than the build that its views and definitions speak of.
 
     Raises:
         WarehouseError: the file is missing, locked by a writer, or not a DuckDB file.
@@ -28,12 +31,22 @@ def open_database(path: str | Path) -> Any:
             "the database file is missing", where=str(path), fix="build it with `make run` or `dbt build`"
         )
     try:
-        return duckdb.connect(str(path), read_only=True)
+        if name in (None, Path(path).stem):
+            return duckdb.connect(str(path), read_only=True)
+        return _attached(path, str(name))
     except duckdb.IOException as error:
         locked = "lock" in str(error).lower()
         reason = "another process writes to the database" if locked else "the database can't be opened"
         fix = "wait until that process ends" if locked else "check that it is a DuckDB file of version 1"
         raise WarehouseError(f"{reason}: {_first_line(error)}", where=str(path), fix=fix) from error
+
+
+def _attached(path: str | Path, name: str) -> Any:
+    connection = in_memory()
+    quoted = '"' + name.replace('"', '""') + '"'
+    connection.execute(f"attach {_literal(path)} as {quoted} (read_only)")
+    connection.execute(f"use {quoted}")
+    return connection
 
 
 def in_memory() -> Any:
@@ -127,6 +140,28 @@ def rows(connection: Any, sql: str) -> list[tuple[Any, ...]]:
         return connection.execute(sql).fetchall()  # type: ignore[no-any-return]
     except duckdb.Error as error:
         raise WarehouseError(f"the database refused the statement: {_first_line(error)}") from error
+
+
+def rows_within(connection: Any, sql: str, seconds: float) -> list[tuple[Any, ...]]:
+    """The rows of a statement that may take so long, and is interrupted then.
+
+    Raises:
+        WarehouseError: it takes longer, or the engine refuses it.
+    """
+    import threading
+
+    import duckdb
+
+    timer = threading.Timer(seconds, connection.interrupt)
+    timer.start()
+    try:
+        return connection.execute(sql).fetchall()  # type: ignore[no-any-return]
+    except duckdb.InterruptException as error:
+        raise WarehouseError(f"the statement took longer than {seconds:g} seconds") from error
+    except duckdb.Error as error:
+        raise WarehouseError(f"the database refused the statement: {_first_line(error)}") from error
+    finally:
+        timer.cancel()
 
 
 def run(connection: Any, sql: str) -> pa.Table:

@@ -1,22 +1,20 @@
-"""A comparison as text for people and as JSON for machines."""
+"""A comparison as text for people and as a document for machines."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
 from leadline.audit.verdict import Comparison, Verdict, Witness
 
 
-def as_json(found: Comparison) -> str:
-    """`{"verdict", "reasons", "proven", "witness", "outputs", "databases_tried"}`; `witness` may be null."""
-    document = {
+def as_document(found: Comparison) -> dict[str, Any]:
+    """`{"verdict", "reasons", "proven", "witness", "outputs", "databases_tried"}`; `witness` may be None."""
+    return {
         **_verdict(found.overall),
         "outputs": [{"name": name, **_verdict(verdict)} for name, verdict in found.outputs],
         "databases_tried": found.tried,
     }
-    return json.dumps(document, ensure_ascii=False, indent=2)
 
 
 def _verdict(verdict: Verdict) -> dict[str, Any]:
@@ -61,13 +59,14 @@ def witness_lines(witness: Witness, names: tuple[str, str]) -> list[str]:
     """The tables of a witness, and what each of the two makes of them."""
     lines = ["The smallest data that shows it:"]
     for table, (columns, rows) in witness.tables.items():
-        lines += ["", f"  {table}", *_grid(columns, rows)]
+        lines += ["", f"  {table}", *grid(columns, rows)]
     for name, columns, rows in zip(names, witness.columns, (witness.left, witness.right), strict=True):
-        lines += ["", f"  {name} gives", *_grid(columns, rows)]
+        lines += ["", f"  {name} gives", *grid(columns, rows)]
     return lines
 
 
-def _grid(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> list[str]:
+def grid(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> list[str]:
+    """Rows under their columns, indented."""
     table = [list(columns), *([_shown(v) for v in row] for row in rows)]
     widths = [max(len(line[place]) for line in table) for place in range(len(columns))]
     if not rows:

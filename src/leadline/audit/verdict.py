@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import math
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -72,3 +74,52 @@ class Relation:
 
     kind: str = ""
     notes: list[Note] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Two values of one period on real data; `period` is its first day, None for all of them."""
+
+    period: dt.date | None
+    theirs: float | None
+    ours: float | None
+
+    @property
+    def difference(self) -> float | None:
+        """Theirs less ours; None where one of them has no value."""
+        if self.theirs is None or self.ours is None:
+            return None
+        return 0.0 if self.is_equal else self.theirs - self.ours
+
+    @property
+    def percent(self) -> float | None:
+        """The difference as a percentage of ours."""
+        return None if self.difference is None or not self.ours else 100 * self.difference / abs(self.ours)
+
+    @property
+    def is_equal(self) -> bool:
+        """Whether the two agree to nine digits, or neither has a value."""
+        if self.theirs is None or self.ours is None:
+            return self.theirs is self.ours
+        return math.isclose(self.theirs, self.ours, rel_tol=1e-9, abs_tol=1e-12)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What a formula and its definition give on real data.
+
+    Periods of `grain` in order, the last thirteen months of those that have data, and their total. `why` says
+    what could not be run, and `scale` by what theirs was multiplied (0.01 for a percentage).
+    """
+
+    grain: str = "month"
+    periods: tuple[Gap, ...] = ()
+    total: Gap | None = None
+    scale: float = 1.0
+    why: str = ""
+
+    @property
+    def worst(self) -> Gap | None:
+        """The period with the largest difference in percent; one without a percentage where all are."""
+        wrong = [gap for gap in self.periods if not gap.is_equal]
+        return max(wrong, key=lambda gap: -1 if gap.percent is None else abs(gap.percent), default=None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
-from leadline.audit.verdict import Witness
+from leadline.audit.verdict import Difference, Witness
 
 ERROR: Final = "error"
 WARNING: Final = "warning"
@@ -32,11 +32,26 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
+class Subject:
+    """What was compared: the output at `place` of a query over base tables, and a metric's definition.
+
+    Conditions on the columns `reserved`, as table and column, are part of the formula and no cut of it.
+    """
+
+    sql: str
+    dialect: str
+    place: int
+    metric: str
+    reserved: frozenset[tuple[str, str]] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One output that is not its definition, or may be taken for another.
 
     `rule` is `different`, `edge`, `undecidable`, `ambiguous-name`, `other-name` or `expired-exception`;
     `metrics` are the definitions that it was compared with; `excepted` is the reason of an exception.
+    `subject` is set where it differs, and `difference` where a database was given to see by how much.
     """
 
     rule: str
@@ -49,6 +64,8 @@ class Finding:
     message: str
     witness: Witness | None = None
     excepted: str = ""
+    subject: Subject | None = None
+    difference: Difference | None = None
 
 
 @dataclass(slots=True)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
+from leadline.audit.measured.told import difference_document, difference_lines, difference_told
 from leadline.audit.report import witness_document, witness_lines
 from leadline.audit.scan.findings import LEVELS, Finding, Result
 
@@ -32,10 +33,10 @@ def as_text(result: Result) -> str:
         place = f"{finding.path}:{finding.line}:{finding.column}"
         lines.append(f"{place}: {finding.level}: {finding.message} [{finding.rule}]{kept}")
         if finding.witness is not None and not finding.excepted:
-            lines += [
-                f"    {line}" if line else ""
-                for line in witness_lines(finding.witness, ("it", "the definition"))
-            ]
+            lines += _indented(witness_lines(finding.witness, ("it", "the definition")))
+        if finding.difference is not None:
+            lines += _indented(difference_lines(finding.difference))
+        if finding.witness is not None and not finding.excepted:
             lines.append("")
     told = counted(result.findings)
     lines.append(
@@ -43,6 +44,10 @@ def as_text(result: Result) -> str:
         f"{result.same} as defined: {told}"
     )
     return "\n".join(lines) + "\n"
+
+
+def _indented(lines: Sequence[str]) -> list[str]:
+    return [f"    {line}" if line else "" for line in lines]
 
 
 def counted(findings: Sequence[Finding]) -> str:
@@ -76,6 +81,7 @@ def plain(finding: Finding) -> dict[str, Any]:
         "message": finding.message,
         "excepted": finding.excepted or None,
         "witness": witness_document(finding.witness) if finding.witness else None,
+        "difference": difference_document(finding.difference) if finding.difference else None,
     }
 
 
@@ -108,7 +114,7 @@ def _result(finding: Finding) -> dict[str, Any]:
         "ruleId": finding.rule,
         "ruleIndex": list(_RULES).index(finding.rule),
         "level": finding.level,
-        "message": {"text": finding.message},
+        "message": {"text": _message(finding)},
         "locations": [
             {
                 "physicalLocation": {
@@ -119,6 +125,14 @@ def _result(finding: Finding) -> dict[str, Any]:
         ],
         "partialFingerprints": {"output/v1": hashlib.sha256(mark.encode()).hexdigest()[:16]},
     }
+    if finding.difference:
+        found["properties"] = {"difference": difference_document(finding.difference)}
     if finding.excepted:
         found["suppressions"] = [{"kind": "external", "justification": finding.excepted}]
     return found
+
+
+def _message(finding: Finding) -> str:
+    if finding.difference is None:
+        return finding.message
+    return f"{finding.message}. On the database: {difference_told(finding.difference)}"

@@ -11,7 +11,7 @@ from typing import Final
 from sqlglot import exp
 
 from leadline.audit.formulas import Formula, compare, formulas
-from leadline.audit.scan.findings import ERROR, NOTE, WARNING, Finding, Result, Statement
+from leadline.audit.scan.findings import ERROR, NOTE, WARNING, Finding, Result, Statement, Subject
 from leadline.audit.scan.models import Models
 from leadline.audit.scan.names import Book, Claim
 from leadline.audit.scan.sources import statements_in
@@ -141,7 +141,8 @@ class Scanner:
         reasons = "; ".join(verdict.reasons)
         metrics = claim.metrics if len(claim.metrics) > 1 else (best,)
         if verdict.verdict == EDGE:
-            return _finding(output, EDGE, WARNING, metrics, f"{output.shown} is {best} but for: {reasons}")
+            message = f"{output.shown} is {best} but for: {reasons}"
+            return _finding(output, EDGE, WARNING, metrics, message, subject=self._subject(output, best))
         if verdict.verdict == UNDECIDABLE:
             message = f"whether {output.shown} is {best} can't be decided: {reasons}"
             return _finding(output, UNDECIDABLE, NOTE, metrics, message)
@@ -151,7 +152,7 @@ class Scanner:
         others = [name for name in equal if name not in metrics]
         is_other = f"; that is {others[0]}" if others else ""
         message = f"{output.shown} is not {names} as defined: {reasons}{is_other}"
-        return _finding(output, DIFFERENT, ERROR, metrics, message, verdict)
+        return _finding(output, DIFFERENT, ERROR, metrics, message, verdict, self._subject(output, best))
 
     # A formula that is a definition's.
 
@@ -165,6 +166,13 @@ class Scanner:
                 return
 
     # Verdicts.
+
+    def _subject(self, output: _Output, metric: str) -> Subject:
+        """What was compared, as the verdict was found: without what narrows a report."""
+        reserved = self.book.conditions(metric)
+        formula = self._formulas(output.query, reserved)[output.formula.place]
+        reserved |= self._left_out(formula) if formula.cuts else frozenset()
+        return Subject(output.query.text, output.query.dialect, formula.place, metric, reserved)
 
     def _verdict(self, output: _Output, metric: str) -> Verdict:
         wanted = self.book.formula(metric)
@@ -229,11 +237,21 @@ def _finding(
     metrics: tuple[str, ...],
     message: str,
     verdict: Verdict | None = None,
+    subject: Subject | None = None,
 ) -> Finding:
     line, column = _place(output.statement, output.formula.name)
     witness = verdict.witness if verdict else None
     return Finding(
-        rule, level, output.statement.path, line, column, output.formula.name, metrics, message, witness
+        rule,
+        level,
+        output.statement.path,
+        line,
+        column,
+        output.formula.name,
+        metrics,
+        message,
+        witness,
+        subject=subject,
     )
 
 

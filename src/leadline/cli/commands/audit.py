@@ -7,7 +7,7 @@ import sys
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -15,6 +15,11 @@ from leadline.cli import options as o
 from leadline.cli.exits import Exit
 from leadline.cli.session import Session
 from leadline.errors import RequestError
+
+if TYPE_CHECKING:
+    from leadline.audit import Comparison
+    from leadline.audit.measured import TwoResults
+    from leadline.audit.scan import Finding, Result
 
 
 class AuditFormat(StrEnum):
@@ -59,6 +64,10 @@ def audit(
     form: Annotated[
         AuditFormat, typer.Option("--format", help="How the verdicts are written.")
     ] = AuditFormat.TEXT,
+    database: Annotated[
+        Path | None,
+        typer.Option("--database", help="Say what each difference comes to on this DuckDB file, by period."),
+    ] = None,
     manifest: o.ManifestOption = None,
     out: o.Out = None,
 ) -> None:
@@ -69,9 +78,13 @@ def audit(
             fix="name files or folders, or two queries: --compare A.sql B.sql",
         )
     if compare is not None:
-        written, is_bad = _two(compare, schema, dialect, form)
+        written, is_bad = _two(compare, schema, dialect, form, database)
     else:
-        written, is_bad = _many(paths or [], _dialect(dialect), python, exceptions, fail_on, form, manifest)
+        session = Session(manifest, database)
+        result = _scanned(session, paths or [], _dialect(dialect), python, exceptions)
+        if database is not None:
+            result.findings = _measured(session, result.findings)
+        written, is_bad = _written(result, form), result.fails(fail_on.value)
     if out is None:
         sys.stdout.write(written)
     else:
@@ -81,36 +94,50 @@ def audit(
 
 
 def _two(
-    compare: tuple[Path, Path], schema: Path | None, dialect: str | None, form: AuditFormat
+    compare: tuple[Path, Path],
+    schema: Path | None,
+    dialect: str | None,
+    form: AuditFormat,
+    database: Path | None,
 ) -> tuple[str, bool]:
     from leadline.audit import compare_queries, read_facts
-    from leadline.audit.report import as_json, as_text
+    from leadline.audit.measured.told import two_document, two_lines
+    from leadline.audit.report import as_document, as_text
 
     if form is AuditFormat.SARIF:
         raise RequestError("two queries are not compared as SARIF", fix="use --format json")
     facts = read_facts(_json(schema)) if schema is not None else None
-    found = compare_queries(_text(compare[0]), _text(compare[1]), facts, _dialect(dialect))
+    left, right = _text(compare[0]), _text(compare[1])
+    found = compare_queries(left, right, facts, _dialect(dialect))
     names = (compare[0].name, compare[1].name)
-    written = as_json(found) + "\n" if form is AuditFormat.JSON else as_text(found, names)
+    document, written = as_document(found), as_text(found, names)
+    if database is not None:
+        rows = _rows_of_two(database, left, right, found, _dialect(dialect))
+        document["database"] = two_document(rows)
+        written += "\n" + "\n".join(two_lines(rows, names)) + "\n"
+    if form is AuditFormat.JSON:
+        written = json.dumps(document, ensure_ascii=False, indent=2) + "\n"
     return written, found.overall.verdict in ("different", "undecidable")
 
 
-def _many(
-    paths: list[Path],
-    dialect: str | None,
-    python: bool,
-    exceptions: Path | None,
-    fail_on: FailOn,
-    form: AuditFormat,
-    manifest: Path | None,
-) -> tuple[str, bool]:
-    from leadline.audit.scan import Scanner, output
+def _rows_of_two(path: Path, left: str, right: str, found: Comparison, dialect: str | None) -> TwoResults:
+    from contextlib import closing
+
+    from leadline.audit.measured import Database, two_results
+
+    with closing(Session(database=path).connection) as connection:
+        return two_results(Database(connection), left, right, found, dialect)
+
+
+def _scanned(
+    session: Session, paths: list[Path], dialect: str | None, python: bool, exceptions: Path | None
+) -> Result:
+    from leadline.audit.scan import Scanner
     from leadline.audit.scan.exceptions import USUAL, excepted, read_exceptions
     from leadline.audit.scan.models import read_models
     from leadline.audit.scan.names import Book
     from leadline.audit.scan.sources import files_in
 
-    session = Session(manifest)
     book = Book(session.layer)
     listed = files_in(paths, python)
     result = Scanner(book, read_models(session.manifest_path, book.relations, listed), dialect).scan(listed)
@@ -118,12 +145,29 @@ def _many(
     chosen = exceptions or (usual if usual.is_file() else None)
     if chosen is not None:
         result.findings = excepted(result.findings, read_exceptions(chosen), date.today())
+    return result
+
+
+def _measured(session: Session, findings: list[Finding]) -> list[Finding]:
+    from contextlib import closing
+
+    from leadline.audit.measured import Database, Measurer
+    from leadline.audit.scan.names import Book
+    from leadline.cli.progress import working
+
+    with closing(session.connection) as connection, working("running differences"):
+        return Measurer(Book(session.layer), Database(connection, session.layer)).measured(findings)
+
+
+def _written(result: Result, form: AuditFormat) -> str:
+    from leadline.audit.scan import output
+
     writers = {
         AuditFormat.TEXT: output.as_text,
         AuditFormat.JSON: output.as_json,
         AuditFormat.SARIF: output.as_sarif,
     }
-    return writers[form](result), result.fails(fail_on.value)
+    return writers[form](result)
 
 
 def _text(path: Path) -> str:
