@@ -58,7 +58,17 @@ class Session:
                 where=str(self.database_path),
                 fix="`make build` makes it (so does `dbt build`), or point to one with --database",
             )
-        return open_database(self.database_path)
+        return open_database(self.database_path, self._database_name)
+
+    @property
+    def _database_name(self) -> str | None:
+        """What the manifest's relations call their database; None where no manifest says it."""
+        from leadline.errors import LeadlineError
+
+        try:
+            return next((model.relation.database for model in self.manifest.models.values()), None)
+        except LeadlineError:
+            return None  # whoever reads definitions is told what is wrong with them
 
     @cached_property
     def sources(self) -> dict[str, Source]:

@@ -22,7 +22,7 @@ from leadline.land.accounting import Accounting, accounting, refuse_bad
 from leadline.land.engine import Typed, Written
 from leadline.land.evidence import Plans, plans
 from leadline.land.facts import Context, Said, checked, said
-from leadline.land.footers import FooterSum, compared
+from leadline.land.footers import FooterSum, compared, with_raw
 from leadline.land.headers import plain
 from leadline.land.known import currency_beside, known
 from leadline.land.reading.records import Chunk
@@ -220,7 +220,7 @@ class _Conversion:
             targets = engine.run(typed, self.format.targets, self.folder)
             self.written += [one.path for one in targets]
             totals = [one for batch in self.batches for one in batch.totals]
-            footers = compared(typed, totals, decided)
+            footers = with_raw(typed, self.format.targets, targets, compared(typed, totals, decided))
         finally:
             typed.close()
         return Converted(

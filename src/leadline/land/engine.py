@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal
 
@@ -101,6 +103,29 @@ class Typed:
         """The distinct values of an SQL expression as text, sorted, at most 1,000, NULL left out."""
         sql = f"select distinct cast({expression} as varchar) as x from typed where x is not null"
         return [str(row[0]) for row in self.rows(f"{sql} order by x limit 1000")]
+
+    def factor(self, expression: str, column: str) -> float | None:
+        """What an expression multiplies a column by; None where it does anything else."""
+        import duckdb
+
+        if not re.search(rf"\b{re.escape(column)}\b", expression):
+            return None
+        sql = f"select {expression} from (values (1.0::double), (2.0::double)) as one ({_name(column)})"
+        try:
+            once, twice = (row[0] for row in self.connection.execute(sql).fetchall())
+        except duckdb.Error:
+            return None  # it reads other columns, too
+        is_number = all(
+            isinstance(x, int | float | Decimal) and not isinstance(x, bool) for x in (once, twice)
+        )
+        return float(once) if is_number and once and twice == 2 * once else None
+
+    def sum_of(self, path: Path, column: str) -> float:
+        """The sum of a column of rows that were written."""
+        sql = (
+            f"select coalesce(fsum(cast({_name(column)} as double)), 0) from read_parquet({_text(str(path))})"
+        )
+        return float(self.rows(sql)[0][0])
 
     def rows(self, select: str) -> list[tuple[Any, ...]]:
         """The rows of a select over `typed`."""

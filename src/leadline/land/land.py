@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Final, Literal
@@ -23,7 +23,7 @@ from leadline.land.rows import HIDDEN
 from leadline.land.store import originals
 from leadline.land.store.accounts import Accounts, strangers
 from leadline.land.store.change import Change, change
-from leadline.land.store.incoming import Facts, Incoming, Keep, Rows
+from leadline.land.store.incoming import Facts, Incoming, Keep, Rows, Stated
 from leadline.land.store.keeping import is_sound, keep
 from leadline.land.store.layout import Layout
 from leadline.land.store.ledger import Landed
@@ -302,7 +302,19 @@ def _facts(export: Export, sha: str, size: int, moment: Exported, read: _Read) -
         time_zone=", ".join(zones) or None,
         counts=dict(counts),
         notes=tuple(dict.fromkeys(note for one in made for note in one.notes)),
+        totals=tuple(one for table in read.tables for one in _totals(*table)),
     )
+
+
+def _totals(recognised: Recognised, made: Converted) -> Iterator[Stated]:
+    """The totals that a table states, one for each raw column that carries what they are of."""
+    header = {c.name: recognised.table.header[position] for position, c in recognised.columns.items()}
+    for one in made.footers:
+        figures = (header.get(one.column, one.column), one.stated, one.summed, one.tolerance)
+        for raw in one.raw:
+            yield Stated(one.line, *figures, (raw.source, raw.table, raw.column), raw.factor)
+        if not one.raw:
+            yield Stated(one.line, *figures)
 
 
 def _rows(read: _Read) -> list[Rows]:

@@ -32,14 +32,15 @@ class Quality:
     def __init__(self) -> None:
         self.run: Run | None = None
 
-    def check(self, project: Path, plan: Path | None, folder: Path) -> Found:
+    def check(self, project: Path, plan: Path | None, folder: Path, store: Path | None = None) -> Found:
         """Run every check on a build; results and report go to its folder `checks/`."""
         target = dbt.target(folder)
         database = dbt.warehouse(folder)
         described = json.loads((target / "manifest.json").read_text(encoding="utf-8"))
         layer = Layer.load(target / "semantic_manifest.json")
         with closing(warehouse.open_database(database)) as connection:
-            rules = rules_of(layer, described, connection, load_plan(plan) if plan else None, project / _OWN)
+            known = load_plan(plan) if plan else None
+            rules = rules_of(layer, described, connection, known, project / _OWN, store)
             run = run_checks(connection, rules, folder / "checks")
         self.run = with_own_suites(run, project / _OWN, database, folder / "checks")
         (folder / "checks" / "index.html").write_text(checks_page(self.run), encoding="utf-8")

@@ -48,7 +48,10 @@ def steps_of(setting: Setting) -> list[Step]:
     quality = Quality()
     found = [
         Step("build", lambda build, folder: _build(setting, folder)),
-        Step("check", lambda build, folder: quality.check(setting.project, setting.plan, folder)),
+        Step(
+            "check",
+            lambda build, folder: quality.check(setting.project, setting.plan, folder, setting.store),
+        ),
     ]
     if setting.inbox:
         found.insert(0, Step("land", lambda build, folder: _land(setting, folder)))

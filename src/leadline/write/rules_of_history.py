@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
-from pathlib import Path
 from typing import Any, Final
-
-import jinja2
 
 from leadline.check.quality.rule import Rule
 from leadline.manifest import Manifest, SemanticModel
+from leadline.write.filled import filled
 
-_SQL: Final = Path(__file__).parent / "sql"
 # Late is later than the source has been in half a year, and than two days.
 _FRESHNESS: Final = {"history": 180, "slack": 2}
 # Each of the last seven days beside that weekday of eight weeks: a fourth of its rows, or four times as many.
@@ -47,7 +43,7 @@ def _of_fact(model: SemanticModel, relations: tuple[str, ...]) -> Iterator[Rule]
         group="freshness",
         expected=f"{model.name} is no later than it has been before",
         action="look whether the export or connector of this source still runs, then land or sync it",
-        query=_filled(
+        query=filled(
             "freshness", relation=relation, relations=relations, by=platform, window=window, **_FRESHNESS
         ),
         **shared,
@@ -57,7 +53,7 @@ def _of_fact(model: SemanticModel, relations: tuple[str, ...]) -> Iterator[Rule]
         group="volume",
         expected=f"{model.name} has as many rows as that weekday usually has",
         action="compare with the platform's own page: rows are missing or doubled, or something happened",
-        query=_filled("volume", relation=relation, **_VOLUME),
+        query=filled("volume", relation=relation, **_VOLUME),
         **shared,
     )
     if platform and "account_id" in model.dimensions:
@@ -67,16 +63,6 @@ def _of_fact(model: SemanticModel, relations: tuple[str, ...]) -> Iterator[Rule]
             group="completeness",
             expected=f"{model.name} has every day of every account that runs every day",
             action="export those days of that account again and land them",
-            query=_filled("completeness", relation=relation, by=by, **_COMPLETENESS),
+            query=filled("completeness", relation=relation, by=by, **_COMPLETENESS),
             **shared,
         )
-
-
-@cache
-def _template(name: str) -> jinja2.Template:
-    environment = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=False)  # noqa: S701 - SQL
-    return environment.from_string((_SQL / f"{name}.sql").read_text(encoding="utf-8"))
-
-
-def _filled(name: str, **values: object) -> str:
-    return _template(name).render(**values).strip()

@@ -17,10 +17,12 @@ from leadline.check.quality.own import own_rules, own_suites
 from leadline.check.quality.rule import SEVERITIES, Checked, Rule
 from leadline.check.quality.suite import validate, validate_own
 from leadline.errors import RequestError, nearest
+from leadline.write.rules_of_footers import footer_rules
 from leadline.write.rules_of_history import history_rules
 from leadline.write.rules_of_metrics import metric_rules
 from leadline.write.rules_of_models import SCHEMAS, model_rules
 from leadline.write.rules_of_plan import plan_rules
+from leadline.write.rules_of_tests import test_rules
 
 if TYPE_CHECKING:
     from leadline.layer import Layer
@@ -66,23 +68,47 @@ class Run:
 
 
 def rules_of(
-    layer: Layer, dbt_manifest: Mapping[str, Any], connection: Any, plan: Plan | None, own: Path
+    layer: Layer,
+    dbt_manifest: Mapping[str, Any],
+    connection: Any,
+    plan: Plan | None,
+    own: Path,
+    store: Path | None = None,
 ) -> list[Rule]:
-    """Every rule of a project: models', metrics', sources' own history, the plan's, and the users' own."""
-    columns: dict[tuple[str, str], dict[str, str]] = {}
-    for schema, table, column, kind in warehouse.rows(
-        connection,
-        f"select schema_name, table_name, column_name, data_type from duckdb_columns() "  # noqa: S608
-        f"where schema_name in {SCHEMAS!r} and database_name = current_database() order by column_index",
-    ):
-        columns.setdefault((schema, table), {})[column] = kind
+    """Every rule of a project.
+
+    They come from models, metrics, data tests, the history of sources, the plan, the totals that files landed
+    in `store` state, and the users' own files in `own`.
+    """
+    present = _columns(connection)
+    columns = {table: found for table, found in present.items() if table[0] in SCHEMAS}
     return [
         *model_rules(dbt_manifest, columns),
         *metric_rules(layer),
+        *test_rules(dbt_manifest, present),
         *history_rules(layer.manifest),
         *plan_rules(plan, {table for _, table in columns}),
+        *(footer_rules(store, dbt_manifest, columns, _views(connection)) if store else []),
         *own_rules(own),
     ]
+
+
+def _columns(connection: Any) -> dict[tuple[str, str], dict[str, str]]:
+    """The columns of every table and view, with their types."""
+    found: dict[tuple[str, str], dict[str, str]] = {}
+    for schema, table, column, kind in warehouse.rows(
+        connection,
+        "select schema_name, table_name, column_name, data_type from duckdb_columns() "
+        "where not internal and database_name = current_database() order by column_index",
+    ):
+        found.setdefault((schema, table), {})[column] = kind
+    return found
+
+
+def _views(connection: Any) -> str:
+    """The statements of the database's views: those over raw files name each file."""
+    statements = "select sql from duckdb_views() where not internal and database_name = current_database()"
+    return "\n".join(str(row[0]) for row in warehouse.rows(connection, statements))
 
 
 def selected(rules: Sequence[Rule], wanted: Sequence[str]) -> list[Rule]:

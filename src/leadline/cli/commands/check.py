@@ -11,6 +11,7 @@ import typer
 from leadline.cli import options as o
 from leadline.cli import planning as p
 from leadline.cli.exits import EnvironmentMissingError, Exit
+from leadline.cli.landing_options import Store as LandStore
 from leadline.cli.session import Session
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ def check(
         Path, typer.Option("--results", help="Where the results of Great Expectations go, as JSON.")
     ] = _RESULTS,
     own: Annotated[Path, typer.Option("--own", help="Rules and suites of your own.")] = _OWN,
+    store: LandStore = None,
     path: p.PlanOption = p.DEFAULT_PLAN,
     out: o.Out = None,
     manifest: o.ManifestOption = None,
@@ -43,13 +45,16 @@ def check(
     from leadline.check.quality.run import rules_of, run_checks, selected, with_own_suites
     from leadline.cli.output import emit
     from leadline.cli.progress import working
+    from leadline.land.store.layout import default_store
     from leadline.write.checks_page import checks_page
 
     session = Session(manifest, database)
     plan = p.read_plan(path) if path.is_file() else None
     wanted = [part for given in select or [] for part in given.split(",")]
     with working("checking"):
-        rules = rules_of(session.layer, _dbt_manifest(session), session.connection, plan, own)
+        rules = rules_of(
+            session.layer, _dbt_manifest(session), session.connection, plan, own, store or default_store()
+        )
         chosen = selected(rules, wanted)
         run = run_checks(session.connection, chosen, results)
         session.connection.close()

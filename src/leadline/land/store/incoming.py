@@ -30,11 +30,30 @@ class Rows:
 
 
 @dataclass(frozen=True, slots=True)
+class Stated:
+    """A total that a line of a file states.
+
+    `column` is the file's own header, `summed` what its accepted rows sum to, `tolerance` how far rounding
+    lets both be apart. `raw` is the raw column (source, table, column) whose sum is `factor` times as much;
+    None where no raw column carries it.
+    """
+
+    line: int
+    column: str
+    stated: float
+    summed: float
+    tolerance: float
+    raw: tuple[str, str, str] | None = None
+    factor: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """What is known of a landed file, apart from who landed it and when.
 
     `exported_at` is UTC without a zone, and `exported_from` says how it is known (option, file, name or
-    modified). `counts` is the accounting: lines, accepted, quarantined, totals, blanks and other.
+    modified). `counts` is the accounting: lines, accepted, quarantined, totals, blanks and other. `totals`
+    are those that the file states.
     """
 
     sha256: str
@@ -51,6 +70,7 @@ class Facts:
     time_zone: str | None = None
     counts: Mapping[str, int] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    totals: tuple[Stated, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,6 +78,7 @@ def _landed(incoming: Incoming, by: str, sequence: int, parts: tuple[Part, ...])
         original=incoming.keep,
         quarantine=incoming.quarantine is not None,
         parts=parts,
+        totals=facts.totals,
     )
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from leadline.land.store.disk import StoreError
-from leadline.land.store.incoming import Keep
+from leadline.land.store.incoming import Keep, Stated
 
 NAME: Final = "ledger.json"
 _VERSION: Final = 1
@@ -62,6 +62,7 @@ class Landed:
     quarantine: bool
     parts: tuple[Part, ...]
     forgotten: int = 0
+    totals: tuple[Stated, ...] = ()
 
     @property
     def order(self) -> tuple[dt.datetime, int]:
@@ -101,6 +102,7 @@ class Ledger:
 
 _LANDED: Final = tuple(entry.name for entry in fields(Landed))
 _PART: Final = tuple(entry.name for entry in fields(Part))
+_STATED: Final = tuple(entry.name for entry in fields(Stated))
 
 
 def write(ledger: Ledger) -> bytes:
@@ -115,6 +117,7 @@ def _row(file: Landed) -> dict[str, Any]:
     """The fields of a file as JSON has them; dataclasses.asdict would copy every count of every day."""
     row = {name: getattr(file, name) for name in _LANDED}
     row["parts"] = [{name: getattr(part, name) for name in _PART} for part in file.parts]
+    row["totals"] = [{name: getattr(one, name) for name in _STATED} for one in file.totals]
     return row
 
 
@@ -159,6 +162,8 @@ def _landed(row: dict[str, Any]) -> Landed:
     for name in ("period_start", "period_end"):
         row[name] = dt.date.fromisoformat(row[name]) if row[name] else None
     row["parts"] = tuple(_part(part) for part in row["parts"])
+    # Stores of before totals were kept have none.
+    row["totals"] = tuple(_stated(one) for one in row.get("totals", []))
     for name in ("recognised", "accounts", "notes"):
         row[name] = tuple(row[name])
     return Landed(**{name: row[name] for name in _LANDED})
@@ -167,3 +172,8 @@ def _landed(row: dict[str, Any]) -> Landed:
 def _part(row: dict[str, Any]) -> Part:
     row["key"], row["scope"] = tuple(row["key"]), tuple(row["scope"])
     return Part(**row)
+
+
+def _stated(row: dict[str, Any]) -> Stated:
+    row["raw"] = tuple(row["raw"]) if row["raw"] else None
+    return Stated(**row)
