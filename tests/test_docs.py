@@ -29,6 +29,7 @@ PAGES = (
     "docs/tracking.md",
     "docs/landing.md",
     "docs/audit.md",
+    "docs/diff.md",
 )
 PROGRAM = typer.main.get_command(app)
 assert isinstance(PROGRAM, click.Group) or hasattr(PROGRAM, "commands")

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from leadline.errors import UnknownNameError, nearest
+from leadline.filters import parse_filter
 from leadline.manifest.model import Manifest, Metric, MetricInput, SavedQuery, SemanticModel, Use
+from leadline.names import Reference
 from leadline.resolve.metrics import base_metric, find_metric
 from leadline.resolve.views import parse_view
 
@@ -183,6 +185,22 @@ def _with_filters(expression: str, filters: tuple[str, ...]) -> str:
 def readable(condition: str) -> str:
     """A filter as people read it: names in place of dbt's templates. For reading only, never to be run."""
     return _TEMPLATE.sub(lambda found: "__".join(filter(None, found.groups())), condition)
+
+
+def uses_of(metric: Metric) -> tuple[Use, ...]:
+    """The aggregates that a metric names itself, those of its inputs left out."""
+    if metric.conversion:
+        return (metric.conversion.base, metric.conversion.conversion)
+    return (metric.use,) if metric.use else ()
+
+
+def references(manifest: Manifest, metric: Metric) -> Iterator[Reference]:
+    """What the filters of a metric, of its aggregates and of its inputs name: dimensions, keys, metrics."""
+    own = (condition for use in uses_of(metric) for condition in use.filters)
+    custom = frozenset(manifest.custom_grains)
+    for condition in (*metric.filters, *own, *(c for used in metric.inputs for c in used.filters)):
+        for found in parse_filter(condition, trusted=True, custom_grains=custom):
+            yield from found.references
 
 
 def input_note(used: MetricInput) -> str:

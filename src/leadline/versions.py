@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from leadline.catalog import aggregations
+from leadline.catalog import aggregations, references
 from leadline.manifest import Manifest, Metric
 from leadline.resolve.metrics import base_metric
 
@@ -23,22 +23,32 @@ def definition_version(manifest: Manifest, name: str) -> str:
     """Twelve hex digits over everything that decides a metric's values.
 
     That is its formula and those of its inputs, down to the aggregates with their filters, and the semantic
-    models that they read: relations, keys and dimensions. Labels, descriptions and `meta` are left out. Two
-    metrics of one formula have different versions, as the name is part of it. A view of a metric
-    (`revenue__yoy`) has the metric's own version. Raises UnknownNameError.
+    models that they read, those that filters join included: relations, keys and dimensions. Labels,
+    descriptions and `meta` are left out. Two metrics of one formula have different versions, as the name is
+    part of it. A view of a metric (`revenue__yoy`) has the metric's own version. Raises UnknownNameError.
     """
     metric = base_metric(manifest, name)
-    used = sorted({use.aggregation.model for use in aggregations(manifest, metric.name)})
     told = {
         "metrics": [_plain(m) for m in _metrics(manifest, metric.name)],
-        "models": [_plain(manifest.models[model]) for model in used],
+        "models": [_plain(manifest.models[model]) for model in models_read(manifest, metric.name)],
     }
     text = json.dumps(told, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()[:_LENGTH]
 
 
+def models_read(manifest: Manifest, name: str) -> list[str]:
+    """The semantic models that a metric's value comes from: its facts, and what filters join to them."""
+    found: set[str] = set()
+    for metric in _metrics(manifest, name):
+        found |= {use.aggregation.model for use in aggregations(manifest, metric.name)}
+        for reference in references(manifest, metric):
+            for entity in reference.name.links:
+                found |= {model.name for model in manifest.joinable.get(entity, ())}
+    return sorted(found)
+
+
 def _metrics(manifest: Manifest, name: str) -> Iterator[Metric]:
-    """A metric, then its inputs, each once and in the formula's order."""
+    """A metric, then its inputs and the metrics that filters ask for, each once, in the formula's order."""
     seen: set[str] = set()
     waiting = [name]
     while waiting:
@@ -46,6 +56,8 @@ def _metrics(manifest: Manifest, name: str) -> Iterator[Metric]:
         if metric.name not in seen:
             seen.add(metric.name)
             waiting += [used.name for used in metric.inputs]
+            asked = (r.name.element for r in references(manifest, metric) if r.kind == "metric")
+            waiting += [used for used in asked if used in manifest.metrics]
             yield metric
 
 

@@ -88,13 +88,19 @@ REMEDIES: Final[tuple[tuple[str, str], ...]] = (
 
 def parse_problems(project: Path) -> list[Problem]:
     """Run `dbt parse` on a project and explain what it says; empty where it parses."""
+    with tempfile.TemporaryDirectory(prefix="leadline-parse-") as scratch:
+        return parse(project, Path(scratch))
+
+
+def parse(project: Path, target: Path) -> list[Problem]:
+    """The same, leaving what dbt writes (semantic_manifest.json, manifest.json) in the folder `target`."""
     broken = [
         Problem(f"the file is not valid YAML: {place.value}", (str(place),), "correct the file at that line")
         for place in unreadable(project)
     ]
     if broken:
         return broken
-    events = list(_events(project))
+    events = list(_events(project, target))
     messages = [_clean(e["info"]["msg"]) for e in events if _tells(e["info"])]
     told = [m for m in dict.fromkeys(messages) if _EMPTY_WORDS not in m or len(messages) == 1]
     known = places(project) if told else []
@@ -105,18 +111,17 @@ def _tells(info: dict[str, str]) -> bool:
     return info["level"] == "error" and info["name"] in (_VALIDATION, _FINAL)
 
 
-def _events(project: Path) -> Iterator[dict[str, dict[str, str]]]:
-    with tempfile.TemporaryDirectory(prefix="leadline-parse-") as scratch:
-        run = subprocess.run(  # noqa: S603 - our own words, no shell
-            [_dbt(), "--quiet", "--log-format", "json", "--no-partial-parse", "parse"],
-            cwd=project,
-            env=os.environ
-            | {"DO_NOT_TRACK": "1", "DBT_TARGET_PATH": scratch, "DBT_LOG_PATH": scratch}
-            | ({"DBT_PROFILES_DIR": str(project)} if (project / "profiles.yml").is_file() else {}),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+def _events(project: Path, target: Path) -> Iterator[dict[str, dict[str, str]]]:
+    run = subprocess.run(  # noqa: S603 - our own words, no shell
+        [_dbt(), "--quiet", "--log-format", "json", "--no-partial-parse", "parse"],
+        cwd=project,
+        env=os.environ
+        | {"DO_NOT_TRACK": "1", "DBT_TARGET_PATH": str(target), "DBT_LOG_PATH": str(target)}
+        | ({"DBT_PROFILES_DIR": str(project)} if (project / "profiles.yml").is_file() else {}),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     found = [event for line in run.stdout.splitlines() if (event := _event(line))]
     yield from found
     if run.returncode and not any(_tells(event["info"]) for event in found):

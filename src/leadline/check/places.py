@@ -72,6 +72,69 @@ def _in_node(file: str, node: yaml.Node, key: str) -> Iterator[Place]:
             yield from _in_node(file, value, key)
 
 
+# The lists of dbt's YAML whose items have names, and what such an item is called here.
+_LISTS: Final = {
+    "metrics": "metric",
+    "saved_queries": "saved query",
+    "exposures": "exposure",
+    "models": "model",
+    "semantic_models": "semantic model",
+}
+_ELEMENTS: Final = ("columns", "dimensions", "entities")
+
+
+def defined_at(project: Path) -> dict[tuple[str, str], str]:
+    """`file:line` of every definition, by kind and name: ("metric", "ctr"), ("element", "model.name")."""
+    found: dict[tuple[str, str], str] = {}
+    for path in definition_files(project):
+        root = _read(path)
+        if isinstance(root, yaml.Node):
+            file = path.relative_to(project).as_posix()
+            for kind, name, line in _defined(root, ""):
+                found.setdefault((kind, name), f"{file}:{line}")
+    return found
+
+
+def _defined(node: yaml.Node, model: str) -> Iterator[tuple[str, str, int]]:
+    if isinstance(node, yaml.SequenceNode):
+        for item in node.value:
+            yield from _defined(item, model)
+    if not isinstance(node, yaml.MappingNode):
+        return
+    for key, value in node.value:
+        if isinstance(value, yaml.SequenceNode) and key.value in (*_LISTS, *_ELEMENTS):
+            for item in value.value:
+                yield from _item(str(key.value), item, model)
+        else:
+            yield from _defined(value, model)
+
+
+def _item(key: str, node: yaml.Node, model: str) -> Iterator[tuple[str, str, int]]:
+    name, line = _name(node), node.start_mark.line + 1
+    if name is None:
+        return
+    if key in _ELEMENTS:
+        yield "element", f"{model}.{name}", line
+        return
+    yield _LISTS[key], name, line
+    semantic = _under(node, "semantic_model") if key == "models" else None
+    if semantic is not None:
+        model = _name(semantic) or name
+        yield "semantic model", model, semantic.start_mark.line + 1
+    yield from _defined(node, name if key == "semantic_models" else model)
+
+
+def _under(node: yaml.Node, name: str) -> yaml.Node | None:
+    if not isinstance(node, yaml.MappingNode):
+        return None
+    return next((value for key, value in node.value if key.value == name), None)
+
+
+def _name(node: yaml.Node) -> str | None:
+    found = _under(node, "name")
+    return str(found.value) if isinstance(found, yaml.ScalarNode) else None
+
+
 def where_is(name: str, known: Iterable[Place]) -> list[Place]:
     """The places of a name: where it is given, else where it is used, is a key, or is a part of a text."""
     known = list(known)

@@ -15,6 +15,7 @@ from leadline.cli.commands import (
     check,
     definitions,
     demo,
+    diff,
     docs,
     examples,
     funnel,
@@ -55,6 +56,7 @@ app.command("land")(land.land)
 app.command("demo")(demo.demo)
 app.command("audit")(audit.audit)
 app.command("lint")(lint.lint)
+app.command("diff")(diff.diff)
 app.command("plan")(plan.plan)
 app.command("targets")(targets.targets)
 app.command("alerts")(alerts.alerts)

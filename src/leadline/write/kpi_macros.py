@@ -56,8 +56,7 @@ def scalar_macros(manifest: Manifest) -> list[Macro]:
     A ratio over zero is NULL, as everywhere. What is aggregated, filtered or moved in time is up to the
     caller: the comment says what each argument must be.
     """
-    public = [m for m in manifest.metrics.values() if not m.is_private]
-    return [_scalar(m) for m in public if m.type in ("ratio", "derived")]
+    return [_scalar(metric) for metric in manifest.metrics.values() if _has_scalar(metric)]
 
 
 def _scalar(metric: Metric) -> Macro:
@@ -84,17 +83,23 @@ def table_macros(layer: Layer) -> list[Macro]:
     `dimension` is a name that the comment lists, or '' for none. What a rule refuses (a stock summed over
     time, reach over other periods than those reported) is not offered; a KPI without any has no macro.
     """
-    found = []
-    for metric in layer.metrics.values():
-        if metric.is_private or metric.meta.get("tier") == "base":
-            continue
-        macro = _table(layer, metric)
-        if macro is not None:
-            found.append(macro)
-    return found
+    found = (_table(layer, metric) for metric in layer.metrics.values())
+    return [macro for macro in found if macro is not None]
+
+
+def macros_of(layer: Layer, metric: Metric) -> list[Macro]:
+    """The macros of one metric: of its formula, where it has one, then by grain and dimension."""
+    table = _table(layer, metric)
+    return [*([_scalar(metric)] if _has_scalar(metric) else []), *([table] if table else [])]
+
+
+def _has_scalar(metric: Metric) -> bool:
+    return not metric.is_private and metric.type in ("ratio", "derived")
 
 
 def _table(layer: Layer, metric: Metric) -> Macro | None:
+    if metric.is_private or metric.meta.get("tier") == "base":
+        return None
     offered: dict[tuple[str, str], exp.Query] = {}
     for dimension in ("", *_dimensions(layer, metric)):
         for grain in GRAINS:

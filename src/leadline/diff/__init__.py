@@ -1,0 +1,1 @@
+"""What changed in definitions between two revisions, what it reaches, and by how much numbers move."""
