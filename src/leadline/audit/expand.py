@@ -90,6 +90,10 @@ def _plain(tree: exp.Query, dialect: str) -> exp.Query:
         # DuckDB's count_if is NULL where all conditions are, unlike that of others.
         if not isinstance(counted.this, exp.Distinct):
             counted.replace(_count_where(counted.this))
+    for cast in tree.find_all(exp.Cast, exp.TryCast):
+        # How many digits a platform keeps is no formula, and FLOAT is double in half of them.
+        if cast.to.is_type(exp.DataType.Type.FLOAT):
+            cast.set("to", exp.DataType.build("double"))
     for table in tree.find_all(exp.Table):
         # One relation has one name, whatever schema a text puts before it.
         table.set("db", None)
@@ -284,3 +288,57 @@ def columns_with_origin(tree: exp.Query) -> Iterator[tuple[exp.Column, tuple[str
             found = origin(scope, column)
             if found is not None:
                 yield column, found
+
+
+def row_keys(tree: exp.Query) -> frozenset[str]:
+    """The base columns that name the rows of a result: what its last aggregation is grouped by."""
+    scopes = traverse_scope(tree)
+    return frozenset(_row_keys(scopes[-1])) if scopes else frozenset()
+
+
+def _row_keys(scope: Scope) -> Iterator[str]:
+    for branch in scope.set_operation_scopes:
+        yield from _row_keys(branch)
+    select = scope.expression
+    if not isinstance(select, exp.Select):
+        return
+    group = select.args.get("group")
+    if group is not None:
+        for column in (c for key in group.expressions for c in key.find_all(exp.Column)):
+            found = origin(scope, column)
+            yield found[1] if found else column.name
+    elif not any(a.parent_select is select for a in select.find_all(exp.AggFunc)):
+        for _, source in scope.selected_sources.values():
+            if isinstance(source, Scope):
+                yield from _row_keys(source)
+
+
+def stacked_parts(tree: exp.Query) -> list[exp.Query]:
+    """The queries that UNION stacks, each whole and with the names of the first; a query itself otherwise."""
+    if not isinstance(tree, exp.SetOperation):
+        return [tree]
+    parts: list[exp.Select] = []
+    waiting: list[exp.Expr] = [tree]
+    while waiting:
+        node = waiting.pop()
+        node = node.unnest() if isinstance(node, exp.Subquery) else node
+        if isinstance(node, exp.Union):
+            waiting += [node.expression, node.this]
+        elif isinstance(node, exp.Select):
+            parts.append(node.copy())
+        else:
+            # Of INTERSECT and EXCEPT no part is what is shown.
+            return [tree]
+    names = parts[0].named_selects
+    for part in parts:
+        if len(part.selects) != len(names) or part.is_star or "" in names:
+            return [tree]
+        part.set(
+            "expressions", [exp.alias_(s.unalias(), n) for s, n in zip(part.selects, names, strict=True)]
+        )
+        clauses = tree.args.get("with_")
+        if clauses is not None:
+            inner = part.args.get("with_")
+            own = inner.expressions if inner is not None else []
+            part.set("with_", exp.With(expressions=[*(c.copy() for c in clauses.expressions), *own]))
+    return list(parts)

@@ -99,18 +99,28 @@ def compare(formula: Formula, wanted: Formula, facts: Facts | None = None) -> Ve
 
 def _grouped_by(tree: exp.Query, known: Facts) -> frozenset[str]:
     """The base columns that the rows of a query are grouped by, those of joined facts included."""
-    side = side_of(tree, typed(known, hinting.gather((tree,), known)))
-    return frozenset(_key_columns(side.rows.frame)) if side.rows is not None else frozenset()
+    found = hinting.gather((tree,), known)
+    side = side_of(tree, typed(known, found))
+    if side.rows is None:
+        return frozenset()
+    times = frozenset(name for (_, name), column in found.columns.items() if column.kind in ("date", "ts"))
+    return frozenset(_key_columns(side.rows.frame, times))
 
 
-def _key_columns(rows: Any) -> Iterator[str]:
+def _key_columns(rows: Any, times: frozenset[str]) -> Iterator[str]:
     for _, source, _, _ in rows[1]:
         if source[0] == "groups":
-            yield from (t[2] for key in source[2] for t in _columns(key))
-            yield from _key_columns(source[1])
+            yield from (name for key in source[2] for name in _single(key, times))
+            yield from _key_columns(source[1], times)
     # What a key of one fact equals in another.
     for condition in rows[2]:
-        yield from (t[2] for pair in _pairs(condition) for t in _columns(pair))
+        for _, *sides in _pairs(condition):
+            yield from (name for side in sides for name in _single(side, times))
+
+
+def _single(key: Term, times: frozenset[str]) -> Iterator[str]:
+    """The columns of a key that have one value in its group: a month has many days."""
+    yield from (t[2] for t in _columns(key) if key[0] == "col" or t[2] not in times)
 
 
 def _pairs(term: Any) -> Iterator[Term]:

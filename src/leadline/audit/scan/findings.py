@@ -18,7 +18,8 @@ LEVELS: Final = (ERROR, WARNING, NOTE)
 class Statement:
     """One query of a file. `title` is what the file calls it; `line` and `column` are where it begins.
 
-    `names` gives outputs the names under which they are shown, where these are others than in the SQL.
+    `names` gives outputs the names under which they are shown, where these are others than in the SQL;
+    `is_titled` where the title is that of the one number in it. `unread` says why it can't be compared.
     """
 
     path: str
@@ -26,9 +27,10 @@ class Statement:
     column: int
     sql: str
     title: str = ""
-    dialect: str | None = None
     names: tuple[tuple[str, str], ...] = ()
     is_verbatim: bool = True
+    is_titled: bool = False
+    unread: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from typing import Any
 from sqlglot import exp
 
 from leadline.audit.expand import read
+from leadline.audit.scan.jinja import rendered
 from leadline.audit.terms import UndecidableError
 
 _DEEPEST = 25
@@ -18,10 +19,14 @@ _DEEPEST = 25
 
 @dataclass(slots=True)
 class Models:
-    """Models by name: as text until they are needed, then as trees. `facts` are not looked into."""
+    """Models by name: as text until they are needed, then as trees. `facts` are not looked into.
+
+    `compiled` is what dbt made of a text, `paths` are the files of those that were read from one.
+    """
 
     facts: frozenset[str]
     texts: dict[str, str] = field(default_factory=dict)
+    paths: dict[str, str] = field(default_factory=dict)
     compiled: dict[str, str] = field(default_factory=dict)
     feeding: frozenset[str] = frozenset()
     _trees: dict[str, exp.Query] = field(default_factory=dict)
@@ -29,19 +34,22 @@ class Models:
     def is_beneath(self, path: str) -> bool:
         """Whether a file is a model that definitions stand on: of these there is nothing to compare."""
         name = Path(path).stem.lower()
-        return name in self.facts or name in self.feeding
+        return path.lower().endswith(".sql") and (name in self.facts or name in self.feeding)
 
     def query(self, sql: str, dialect: str | None, path: str) -> exp.Query:
         """A query with the models that it reads put in place. Raises UndecidableError."""
+        return self._put(self._read(sql, dialect, path), 0)
+
+    def _read(self, sql: str, dialect: str | None, path: str) -> exp.Query:
+        """A query as dbt has compiled it, else with its Jinja rendered as far as that goes."""
         try:
-            tree = read(sql, dialect)
+            return read(sql, dialect)
         except UndecidableError:
-            # What dbt has compiled holds no Jinja.
-            whole = self.compiled.get(Path(path).as_posix()) if "{" in sql else None
-            if whole is None:
+            if "{{" not in sql and "{%" not in sql:
                 raise
-            tree = read(whole, dialect)
-        return self._put(tree, 0)
+        # What was compiled before an edit says nothing of the text as it is.
+        whole = self.compiled.get(sql.strip())
+        return read(whole if whole is not None else rendered(sql, path), dialect)
 
     def _put(self, tree: exp.Query, depth: int) -> exp.Query:
         if depth > _DEEPEST:
@@ -52,7 +60,7 @@ class Models:
             if name in own or name in self.facts or name not in self.texts:
                 continue
             if name not in self._trees:
-                self._trees[name] = read(self.texts[name])
+                self._trees[name] = self._read(self.texts[name], None, self.paths.get(name, name))
             inner = self._put(self._trees[name].copy(), depth + 1)
             alias = table.alias or table.name
             made = exp.Subquery(this=inner, alias=exp.TableAlias(this=exp.to_identifier(alias)))
@@ -69,6 +77,7 @@ def read_models(manifest_path: Path, facts: frozenset[str], files: Iterable[Path
         # A file under models/ is a model, built or not.
         if path.suffix.lower() == ".sql" and "models" in path.parts:
             found.texts[path.stem.lower()] = path.read_text(encoding="utf-8-sig", errors="replace")
+            found.paths[path.stem.lower()] = str(path)
     document = manifest_path.parent / "manifest.json"
     if document.is_file():
         _from_dbt(found, json.loads(document.read_bytes()), manifest_path.parent)
@@ -84,8 +93,10 @@ def _from_dbt(found: Models, document: Mapping[str, Any], target: Path) -> None:
             text = path.read_text(encoding="utf-8")
         if text:
             name = str(node.get("alias") or node["name"]).lower()
-            found.texts[name] = str(text)
-            found.compiled[str(node.get("original_file_path"))] = str(text)
+            written = str(node.get("raw_code") or "").strip()
+            if found.texts.get(name, written).strip() == written:
+                found.texts[name] = str(text)
+            found.compiled[written] = str(text)
     waiting = [k for k, n in nodes.items() if str(n.get("alias") or n["name"]).lower() in found.facts]
     seen = set(waiting)
     while waiting:

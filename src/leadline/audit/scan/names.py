@@ -13,7 +13,7 @@ from leadline.audit.facts import Facts
 from leadline.audit.formulas import Formula, definition, facts_of
 from leadline.catalog import label
 from leadline.errors import LeadlineError
-from leadline.meanings import meanings, misaggregated, plain, synonyms
+from leadline.meanings import families, meanings, misaggregated, plain, synonyms
 
 if TYPE_CHECKING:
     from leadline.layer import Layer
@@ -22,6 +22,18 @@ if TYPE_CHECKING:
 _FORM: Final = re.compile(
     r" (?:pct|percent|percentage|pourcent|pourcentage)$|^(?:pct|percent|total|nb|nombre de) "
 )
+_ARTICLES: Final = frozenset({"d", "de", "du", "des", "l", "le", "la", "les", "a", "of", "the"})
+_CUT_BY: Final = frozenset(
+    {"by", "per", "par", "selon", "for", "pour", "over", "of", "des", "du", "en", "in"}
+)
+_PERIODS: Final = re.compile(
+    r"\b(?:(?:mensuel|annuel|trimestriel|hebdomadaire|quotidien|journalier)(?:n?e|le)?s?|"
+    r"monthly|weekly|daily|yearly|quarterly)\b"
+)
+
+
+def _bare(name: str) -> str:
+    return " ".join(word for word in name.split() if word not in _ARTICLES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +60,33 @@ class Book:
             self._claims[wanted] = self._claimed(wanted)
         return self._claims[wanted]
 
+    def claimed(self, shown: str, name: str) -> Claim | None:
+        """What an output claims by the name that it is shown under, and by that of its column.
+
+        A label of several KPIs is told apart by the column's name, where that is one of theirs.
+        """
+        by_label = self.claim(shown) or self.claim_of_title(shown)
+        by_name = self.claim(name)
+        if by_label is None or by_name is None:
+            return by_label or by_name
+        both = tuple(metric for metric in by_label.metrics if metric in by_name.metrics)
+        return Claim(both) if both else by_label
+
+    def claim_of_title(self, title: str) -> Claim | None:
+        """What a title claims: that of `ROAS by platform` is ROAS, of `CA mensuel` CA."""
+        words = plain(title).split()
+        found = self.claim(title)
+        for place in range(len(words) - 1, 0, -1):
+            if found is not None:
+                break
+            if words[place] in _CUT_BY:
+                found = self.claim(" ".join(words[:place]))
+        return found or (self.claim(_PERIODS.sub("", plain(title)).strip()) if words else None)
+
     def _claimed(self, name: str) -> Claim | None:
         if not name:
             return None
-        for text in dict.fromkeys((name, _FORM.sub("", name))):
+        for text in dict.fromkeys((name, _FORM.sub("", name), *self._spelt_out(name))):
             found = self._bearers.get(text, {})
             # A metric's own name goes before what else it is used for.
             own = [metric for metric in found if plain(metric) == text]
@@ -61,6 +96,20 @@ class Book:
         wrong = misaggregated(self.layer.manifest, name)
         # `average_ctr` claims to be ctr: it is told what it is instead.
         return Claim((wrong[0].name,)) if wrong else None
+
+    def _spelt_out(self, name: str) -> tuple[str, ...]:
+        """The names that are this one with articles: `taux_ouverture` is the taux d'ouverture."""
+        return self._without_articles.get(_bare(name), ())
+
+    @cached_property
+    def _without_articles(self) -> dict[str, tuple[str, ...]]:
+        found: dict[str, tuple[str, ...]] = {}
+        families_names = (plain(n) for family in families() for n in family.names)
+        for name in dict.fromkeys((*self._bearers, *families_names)):
+            bare = _bare(name)
+            if bare != name:
+                found[bare] = (*found.get(bare, ()), name)
+        return found
 
     @cached_property
     def _bearers(self) -> dict[str, dict[str, None]]:

@@ -6,21 +6,28 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from sqlglot import exp
 
+from leadline.audit.expand import row_keys, stacked_parts
 from leadline.audit.formulas import Formula, compare, formulas
 from leadline.audit.scan.findings import ERROR, NOTE, WARNING, Finding, Result, Statement, Subject
 from leadline.audit.scan.models import Models
 from leadline.audit.scan.names import Book, Claim
-from leadline.audit.scan.sources import statements_in
+from leadline.audit.scan.sources import Sources
 from leadline.audit.terms import UndecidableError
 from leadline.audit.verdict import DIFFERENT, EDGE, SAME, UNDECIDABLE, Verdict
+from leadline.errors import LeadlineError
 
 _AGGREGATES: Final = re.compile(
     r"\b(?:sum|count|avg|mean|min|max|median|\w*distinct\w*|quantile\w*|percentile\w*|count_?if|approx\w*)\s*\(",
     re.IGNORECASE,
+)
+# Macros may compute what the text doesn't show.
+_CALLS: Final = re.compile(r"\{%|\{\{(?!\s*(?:ref|source|config)\()")
+_BLOCKS: Final = re.compile(
+    r"\s*(?:\{#.*?#\}\s*|--[^\n]*\n\s*)*\{%-?\s*(?:macro|test|materialization|docs|snapshot)\b", re.DOTALL
 )
 
 
@@ -54,35 +61,62 @@ class Scanner:
         self._known: dict[tuple[str, str, str], Verdict] = {}
 
     def scan(self, files: Iterable[Path]) -> Result:
-        """The findings of all files, in their order. Raises LeadlineError where a file can't be read."""
+        """The findings of all files, in their order; a file that can't be read is one of them."""
         result = Result()
-        for path in files:
+        listed = list(files)
+        sources = Sources(listed)
+        self.models.texts |= sources.questions
+        for path in listed:
             result.files += 1
-            for statement in statements_in(path):
-                result.statements += 1
-                self._statement(statement, result)
+            try:
+                for statement in sources.statements(path):
+                    result.statements += 1
+                    self._statement(statement, result)
+            except LeadlineError as error:
+                # One file that can't be read does not hide what the others say.
+                where = Statement(error.where or str(path), 1, 1, "")
+                result.findings.append(_unread(where, f"{error.what}: {error.fix}"))
         return result
 
     def _statement(self, statement: Statement, result: Result) -> None:
+        if statement.unread:
+            result.findings.append(_unread(statement, statement.unread))
+            return
         if self.models.is_beneath(statement.path) or not self._may_compute(statement):
             return
         try:
-            tree = self.models.query(statement.sql, self.dialect or statement.dialect, statement.path)
-            query = _Query(tree.sql(dialect=tree.meta["dialect"]), tree.meta["dialect"])
-            found = self._formulas(query, self.book.reserved)
+            tree = self.models.query(statement.sql, self.dialect, statement.path)
+            for part in stacked_parts(tree):
+                self._query(statement, part, tree.meta["dialect"], result)
         except (UndecidableError, RecursionError) as error:
             reason = str(error) if isinstance(error, UndecidableError) else "it is nested too deeply"
             result.findings.append(_unread(statement, reason))
-            return
-        shown = dict(statement.names)
+
+    def _query(self, statement: Statement, tree: exp.Query, dialect: str, result: Result) -> None:
+        query = _Query(tree.sql(dialect=dialect), dialect)
+        found = self._formulas(query, self.book.reserved)
+        shown = self._shown(statement, found)
         own = {cte.alias.lower() for cte in tree.find_all(exp.CTE)}
         tables = frozenset(t.name.lower() for t in tree.find_all(exp.Table)) - own
         for formula in found:
-            self._output(
-                _Output(statement, shown.get(formula.name, formula.name), formula, tables, query), result
-            )
+            name = shown.get(formula.name, formula.name)
+            self._output(_Output(statement, name, formula, tables, query), result)
+
+    def _shown(self, statement: Statement, found: list[Formula]) -> dict[str, str]:
+        """How outputs are called where they are shown; a question with one number bears its name."""
+        shown = dict(statement.names)
+        numbers = [f.name for f in found if f.is_aggregate or (f.term is None and _is_aggregated(f))]
+        if statement.is_titled and len(numbers) == 1:
+            name = shown.get(numbers[0], numbers[0])
+            if self.book.claim(name) is None and self.book.claim_of_title(statement.title) is not None:
+                shown[numbers[0]] = statement.title
+        return shown
 
     def _may_compute(self, statement: Statement) -> bool:
+        if _BLOCKS.match(statement.sql):
+            return False
+        if _CALLS.search(statement.sql):
+            return True
         return _AGGREGATES.search(statement.sql) is not None or any(
             name in self.models.texts for name in set(re.findall(r"\w+", statement.sql.lower()))
         )
@@ -100,8 +134,10 @@ class Scanner:
 
     def _output(self, output: _Output, result: Result) -> None:
         formula = output.formula
-        claim = self.book.claim(output.shown) or self.book.claim(formula.name)
-        if not formula.is_aggregate and (formula.term is not None or claim is None):
+        claim = self.book.claimed(output.shown, formula.name)
+        if not formula.is_aggregate and claim is None:
+            return
+        if not formula.is_aggregate and formula.term is not None and not _is_windowed(formula.term):
             return
         equal = self.book.by_key.get(formula.key, ()) if formula.key else ()
         if claim is None:
@@ -127,8 +163,7 @@ class Scanner:
                 break
         best, verdict = min(verdicts, key=lambda v: (SAME, EDGE, UNDECIDABLE, DIFFERENT).index(v[1].verdict))
         if verdict.verdict == SAME and len(claim.metrics) > 1:
-            others = ", ".join(n for n in claim.metrics if n != best)
-            message = f"{output.shown} here is {best}; the name is also used for {others}: call it {best}"
+            message = f"{output.shown} here is {best}{_also(claim.metrics, best)}"
             result.findings.append(_finding(output, "ambiguous-name", WARNING, (best,), message))
         elif verdict.verdict == SAME:
             result.same += 1
@@ -138,10 +173,10 @@ class Scanner:
     def _differs(
         self, output: _Output, claim: Claim, best: str, verdict: Verdict, equal: tuple[str, ...]
     ) -> Finding:
-        reasons = "; ".join(verdict.reasons)
+        reasons = "; ".join(map(_of_definition, self._reasons(output, best, verdict)))
         metrics = claim.metrics if len(claim.metrics) > 1 else (best,)
         if verdict.verdict == EDGE:
-            message = f"{output.shown} is {best} but for: {reasons}"
+            message = f"{output.shown} is {best} but for: {reasons}{_also(metrics, best)}"
             return _finding(output, EDGE, WARNING, metrics, message, subject=self._subject(output, best))
         if verdict.verdict == UNDECIDABLE:
             message = f"whether {output.shown} is {best} can't be decided: {reasons}"
@@ -149,10 +184,25 @@ class Scanner:
         names = (
             " or ".join(metrics) if len(metrics) < 5 else f"{best} or another of its {len(metrics)} meanings"
         )
-        others = [name for name in equal if name not in metrics]
+        # Formulas of one key may differ by a factor.
+        others = [
+            name
+            for name in equal
+            if name not in metrics and self._verdict(output, name).verdict in (SAME, EDGE)
+        ]
         is_other = f"; that is {others[0]}" if others else ""
         message = f"{output.shown} is not {names} as defined: {reasons}{is_other}"
         return _finding(output, DIFFERENT, ERROR, metrics, message, verdict, self._subject(output, best))
+
+    def _reasons(self, output: _Output, best: str, verdict: Verdict) -> list[str]:
+        wanted = self.book.formula(best)
+        tree, place = output.formula.tree, output.formula.place
+        # What stands beside the output in a query that reads tables alone has no part in it.
+        own = tree if tree.find(exp.CTE, exp.Subquery) else tree.selects[place]
+        nodes = [own, *([wanted.tree] if wanted is not None else [])]
+        divides = any(node.find(exp.Div, exp.SafeDivide, exp.IntDiv) for node in nodes)
+        kept = [reason for reason in verdict.reasons if divides or reason != "zero denominator"]
+        return kept or list(verdict.reasons)
 
     # A formula that is a definition's.
 
@@ -160,7 +210,11 @@ class Scanner:
         for name in equal:
             verdict = self._verdict(output, name)
             if verdict.verdict in (SAME, EDGE):
-                but = f" but for: {'; '.join(verdict.reasons)}" if verdict.verdict == EDGE else ""
+                but = (
+                    f" but for: {'; '.join(map(_of_definition, verdict.reasons))}"
+                    if verdict.verdict == EDGE
+                    else ""
+                )
                 message = f"{output.shown} computes {name} under another name{but}"
                 result.findings.append(_finding(output, "other-name", NOTE, (name,), message))
                 return
@@ -208,9 +262,7 @@ class Scanner:
         """
         import sqlglot
 
-        groups = formula.tree.find_all(exp.Group)
-        plain = {column.name.lower() for group in groups for column in group.find_all(exp.Column)}
-        plain |= {column for _, column in self.book.times}
+        plain = row_keys(formula.tree) | {column for _, column in self.book.times}
         found: set[str] = set()
         for cut in formula.cuts:
             tree = sqlglot.parse_one(cut, dialect="duckdb")
@@ -219,9 +271,26 @@ class Scanner:
         return frozenset(place for place in self.book.cuts if place[1] in found)
 
 
+def _is_windowed(term: Any) -> bool:
+    """Whether a value is an aggregate over a window."""
+    if not isinstance(term, tuple) or not term:
+        return False
+    return term[0] == "win" or any(_is_windowed(part) for part in term)
+
+
 def _is_aggregated(formula: Formula) -> bool:
     """Whether an output without a normal form is an aggregate, as far as its text tells."""
     return formula.tree.find(exp.AggFunc) is not None
+
+
+def _of_definition(reason: str) -> str:
+    """A reason between two queries, where the other of them is the definition."""
+    return re.sub(r"\bthe other\b", "the definition", reason)
+
+
+def _also(metrics: tuple[str, ...], best: str) -> str:
+    others = ", ".join(name for name in metrics if name != best)
+    return f"; the name is also used for {others}: call it {best}" if others else ""
 
 
 def _unread(statement: Statement, reason: str) -> Finding:
@@ -259,8 +328,8 @@ def _place(statement: Statement, name: str) -> tuple[int, int]:
     """Where an output is named: `as name`, else the name's last mention, else where its query begins."""
     word = re.escape(name)
     hits = [
-        *re.finditer(rf"\bas\s+[\"`\[]?({word})\b", statement.sql, re.IGNORECASE),
-    ] or [*re.finditer(rf"\b({word})\b", statement.sql, re.IGNORECASE)]
+        *re.finditer(rf"\bas\s+[\"`\[]?({word})(?!\w)", statement.sql, re.IGNORECASE),
+    ] or [*re.finditer(rf"(?<!\w)({word})(?!\w)", statement.sql, re.IGNORECASE)]
     if not hits or (not statement.is_verbatim and "\n" in statement.sql.strip()):
         return statement.line, statement.column
     at = hits[-1].start(1)

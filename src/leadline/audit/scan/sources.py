@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
-import ast
 import json
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from leadline.audit.scan.exports import queries_of
+from leadline.audit.scan.exports import Context, learn_from, queries_of
 from leadline.audit.scan.findings import Statement
+from leadline.audit.scan.python import python_statements
+from leadline.audit.scan.texts import Text, is_export, texts_in
 from leadline.errors import LeadlineError
 
 _SKIPPED: Final = frozenset({"node_modules", "__pycache__", "target", "dbt_packages", "site-packages"})
 _EXPORTS: Final = (".json", ".yml", ".yaml")
-_BEGINS: Final = re.compile(r"\s*(?:--[^\n]*\n\s*)*(?:select|with)\b", re.IGNORECASE)
+_QUERIES: Final = re.compile(r"sql|dataset_query|expression|metrics|metricQuery")
+_REFERRED: Final = re.compile(r"dataset_query|table_name|models:|type: model")
 
 
 def files_in(paths: Iterable[Path], with_python: bool = False) -> list[Path]:
     """The files that may hold queries; folders are searched to their depth. Raises LeadlineError."""
-    kinds = {".sql", *_EXPORTS, *([".py"] if with_python else [])}
+    kinds = {".sql", ".zip", *_EXPORTS, *([".py"] if with_python else [])}
     found: dict[Path, None] = {}
     for path in paths:
         if path.is_dir():
             inner = (p for p in sorted(path.rglob("*")) if p.suffix.lower() in kinds and p.is_file())
-            found |= dict.fromkeys(p for p in inner if not _is_skipped(p.relative_to(path)))
+            listed = (p for p in inner if not _is_skipped(p.relative_to(path)))
+            found |= dict.fromkeys(p for p in listed if p.suffix.lower() != ".zip" or is_export(p))
         elif path.is_file():
             found[path] = None
         else:
@@ -37,28 +40,69 @@ def _is_skipped(path: Path) -> bool:
     return any(part in _SKIPPED or part.startswith(".") for part in path.parts[:-1])
 
 
-def statements_in(path: Path) -> Iterator[Statement]:
-    """The queries of one file. Raises LeadlineError where it can't be read."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise LeadlineError(
-            f"the file can't be read: {error}", where=str(path), fix="save it as UTF-8"
-        ) from error
-    suffix = path.suffix.lower()
-    if suffix == ".py":
-        yield from _of_python(path, text)
-    elif suffix in _EXPORTS:
-        yield from _of_export(path, text)
-    else:
-        yield from _of_sql(path, text)
+class Sources:
+    """The queries of files; what one export says of another is known when the first is read.
+
+    `questions` are those of Metabase that others may read, as relations by name.
+    """
+
+    def __init__(self, files: Iterable[Path]) -> None:
+        self.context = Context()
+        self.questions: dict[str, str] = {}
+        for path in files:
+            if path.suffix.lower() in (*_EXPORTS, ".zip"):
+                self._learn(path)
+
+    def _learn(self, path: Path) -> None:
+        try:
+            for text in texts_in(path):
+                if text.kind in _EXPORTS and _REFERRED.search(text.text):
+                    learn_from(_document(text), self.context, self.questions)
+        except (LeadlineError, ValueError, RecursionError):
+            # The file is told of when its queries are asked for.
+            return
+
+    def statements(self, path: Path) -> Iterator[Statement]:
+        """The queries of one file. Raises LeadlineError where it can't be read."""
+        for text in texts_in(path):
+            if text.kind == ".py":
+                yield from python_statements(text)
+            elif text.kind in _EXPORTS:
+                yield from self._of_export(text)
+            else:
+                yield from _of_sql(text)
+
+    def _of_export(self, text: Text) -> Iterator[Statement]:
+        # Most YAML and JSON files of a project hold no query: they need not be parsed.
+        if not _QUERIES.search(text.text):
+            return
+        try:
+            document = _document(text)
+        except (ValueError, RecursionError) as error:
+            raise LeadlineError(
+                f"the export can't be read: {error}", where=text.path, fix="export it anew"
+            ) from error
+        for found in queries_of(document, self.context):
+            line, column, is_verbatim = _place(text.text, found.anchor)
+            yield Statement(
+                text.path,
+                line,
+                column,
+                found.sql,
+                found.title or Path(text.path).stem,
+                found.names,
+                is_verbatim,
+                found.is_titled,
+                found.unread,
+            )
 
 
-def _of_sql(path: Path, text: str) -> Iterator[Statement]:
+def _of_sql(source: Text) -> Iterator[Statement]:
+    text = source.text
     for start, part in _split(text):
         line = text.count("\n", 0, start) + 1
         column = start - (text.rfind("\n", 0, start) + 1) + 1
-        yield Statement(str(path), line, column, part, path.stem)
+        yield Statement(source.path, line, column, part, Path(source.path).stem)
 
 
 def _split(text: str) -> Iterator[tuple[int, str]]:
@@ -85,57 +129,14 @@ def _split(text: str) -> Iterator[tuple[int, str]]:
         yield start, text[start:]
 
 
-def _of_python(path: Path, text: str) -> Iterator[Statement]:
-    try:
-        tree = ast.parse(text)
-    except (SyntaxError, ValueError) as error:
-        raise LeadlineError(f"the file is not Python: {error}", where=str(path), fix="mend it") from error
-    inside = {id(v) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for v in ast.walk(node)}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.JoinedStr):
-            # What an expression puts in is not known: the braces say so to whoever reads it.
-            parts = (str(v.value) if isinstance(v, ast.Constant) else "{{ … }}" for v in node.values)
-            value = "".join(parts)
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in inside:
-            value = node.value
-        else:
-            continue
-        if _BEGINS.match(value):
-            yield Statement(str(path), node.lineno, node.col_offset + 1, value, path.stem)
-
-
-def _of_export(path: Path, text: str) -> Iterator[Statement]:
-    # Most YAML and JSON files of a project hold no query: they need not be parsed.
-    if not re.search(r"sql|dataset_query|expression|metrics", text):
-        return
-    try:
-        document = _document(path, text)
-    except (ValueError, RecursionError) as error:
-        raise LeadlineError(
-            f"the export can't be read: {error}", where=str(path), fix="export it anew"
-        ) from error
-    for found in queries_of(document):
-        line, column, is_verbatim = _place(text, found.anchor)
-        yield Statement(
-            str(path),
-            line,
-            column,
-            found.sql,
-            found.title or path.stem,
-            found.dialect,
-            found.names,
-            is_verbatim,
-        )
-
-
-def _document(path: Path, text: str) -> Any:
-    if path.suffix.lower() == ".json":
-        return json.loads(text)
+def _document(text: Text) -> Any:
+    if text.kind == ".json":
+        return json.loads(text.text)
     import yaml
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        return list(yaml.load_all(text, Loader=loader))
+        return list(yaml.load_all(text.text, Loader=loader))
     except yaml.YAMLError as error:
         raise ValueError(" ".join(str(error).split())) from error
 
