@@ -30,7 +30,7 @@ from leadline.resolve import Resolver
 from leadline.resolve.funnels import read_steps, read_within, resolve_funnel
 from leadline.resolve.metrics import base_metric
 from leadline.sql import render
-from leadline.versions import definition_version
+from leadline.versions import definition_version, with_versions
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -111,7 +111,9 @@ class Layer:
         Raises:
             LeadlineError: the request names what is not defined, or a number that can't be right.
         """
-        plan = self.plan(**request)
+        return self._text(self.plan(**request), dialect)
+
+    def _text(self, plan: Plan, dialect: str) -> str:
         statement = render(plan, self.manifest)
         self._comment(plan, statement)
         return dialects.to_text(statement, dialect)
@@ -128,8 +130,13 @@ class Layer:
                 column.add_comments([f" {formula(base_metric(self.manifest, name))} "])
 
     def query(self, *, connection: Any, **request: Any) -> pa.Table:
-        """The rows of a request, as an Arrow table, over an open DuckDB connection."""
-        return warehouse.run(connection, self.sql(dialect="duckdb", **request))
+        """The rows of a request, as an Arrow table, over an open DuckDB connection.
+
+        Its schema's metadata says by which versions of definitions it was made: `leadline.versions` by column
+        as JSON, and each column's own `leadline.version`.
+        """
+        plan = self.plan(**request)
+        return with_versions(warehouse.run(connection, self._text(plan, "duckdb")), self._versions(plan))
 
     def funnel_sql(
         self,
@@ -164,9 +171,12 @@ class Layer:
 
     def funnel(self, *, connection: Any, **funnel: Any) -> pa.Table:
         """The rows of a funnel (arguments as of `funnel_sql`): the groups, then step, name, people,
-        conversion_from_first and conversion_from_previous, sorted by group and step.
+        conversion_from_first and conversion_from_previous, sorted by group and step. `leadline.versions` in
+        the schema's metadata has the versions of the metrics that are steps.
         """
-        return warehouse.run(connection, self.funnel_sql(**funnel))
+        rows = warehouse.run(connection, self.funnel_sql(**funnel))
+        metrics = [step.metric for step in read_steps(funnel["steps"]) if step.metric]
+        return with_versions(rows, {name: definition_version(self.manifest, name) for name in metrics})
 
     def explain(self, **request: Any) -> Explanation:
         """What a request would do: `steps` as data, `str()` as a tree, `refused` where a rule refuses it."""

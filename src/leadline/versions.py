@@ -6,13 +6,19 @@ import dataclasses
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from leadline.catalog import aggregations, references
+from leadline.errors import LeadlineError
 from leadline.manifest import Manifest, Metric
 from leadline.resolve.metrics import base_metric
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
 _LENGTH: Final = 12
+_OF_TABLE: Final = "leadline.versions"
+_OF_COLUMN: Final = "leadline.version"
 # What people read, and where a build happens to stand: not what is calculated.
 _LEFT_OUT: Final = frozenset(
     {"label", "description", "config", "own_links", "is_private", "rendered", "database", "schema"}
@@ -34,6 +40,32 @@ def definition_version(manifest: Manifest, name: str) -> str:
     }
     text = json.dumps(told, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()[:_LENGTH]
+
+
+def known_version(manifest: Manifest, name: str | None) -> str | None:
+    """The version of a metric, or of a view of one; None where nothing is defined by that name."""
+    try:
+        return definition_version(manifest, name) if name else None
+    except LeadlineError:
+        return None
+
+
+def with_versions(table: pa.Table, versions: Mapping[str, str]) -> pa.Table:
+    """An answer that says by which versions its columns were made, in its metadata: Parquet files keep it."""
+    schema = table.schema
+    for place, field in enumerate(schema):
+        if field.name in versions:
+            told = {**(field.metadata or {}), _OF_COLUMN: versions[field.name]}
+            schema = schema.set(place, field.with_metadata(told))
+    known = {**(schema.metadata or {}), _OF_TABLE: json.dumps(versions)}
+    return table.cast(schema.with_metadata(known))
+
+
+def versions_of(table: pa.Table) -> dict[str, str]:
+    """What `with_versions` has put into an answer, by column; empty where it says nothing."""
+    told = (table.schema.metadata or {}).get(_OF_TABLE.encode())
+    found: dict[str, str] = json.loads(told) if told else {}
+    return found
 
 
 def models_read(manifest: Manifest, name: str) -> list[str]:

@@ -10,9 +10,11 @@ from typing import Any
 import duckdb
 import pytest
 
+from leadline import Layer
+from leadline.versions import definition_version
 from tests.alerts.conftest import HEAD, rule
 from tests.alerts.test_delivery import hook
-from tests.cli.conftest import Leadline, leadline, mini_database
+from tests.cli.conftest import MINI, Leadline, leadline, mini_database
 
 __all__ = ["hook", "leadline", "mini_database"]
 
@@ -68,6 +70,8 @@ def test_json_holds_everything_that_a_program_needs(leadline: Leadline, tmp_path
     }
     assert "au-dessus de" in row["message"]
     assert row["place"].endswith("plan.yml:17:6")
+    manifest = Layer.load(MINI / "semantic_manifest.json").manifest
+    assert row["version"] == definition_version(manifest, "cost_per_lead")
 
 
 def test_it_is_delivered_once(leadline: Leadline, tmp_path: Path, hook: list[dict[str, Any]]) -> None:

@@ -11,9 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from leadline import Layer
 from leadline.measurement.plan import load_plan
 from leadline.measurement.targets import seed_text
-from tests.cli.conftest import Leadline
+from leadline.versions import definition_version
+from tests.cli.conftest import MINI, Leadline
 from tests.measurement.conftest import GOOD, plan_from
 from tests.measurement.test_check import BAD
 from tests.warehouses import ROOT
@@ -38,6 +40,15 @@ def test_the_document_goes_to_the_terminal_or_a_file(run: Leadline, tmp_path: Pa
     done = run("plan", *DAY, "--lang", "fr", "--format", "html", "--out", "plan.html")
     assert (done.code, done.out) == (0, "")
     assert '<html lang="fr">' in (tmp_path / "plan.html").read_text(encoding="utf-8")
+
+
+def test_the_document_and_the_targets_say_the_version_of_each_definition(run: Leadline) -> None:
+    manifest = Layer.load(MINI / "semantic_manifest.json").manifest
+    version = definition_version(manifest, "leads")
+    for form in ("markdown", "html"):
+        assert version in run("plan", *DAY, "--format", form).out
+    rows = json.loads(run("targets", *DAY, "--format", "json").out)
+    assert {row["version"] for row in rows if row["kpi"] == "leads"} == {version}
 
 
 def test_a_pdf_needs_a_file_and_chromium(run: Leadline, monkeypatch: pytest.MonkeyPatch) -> None:

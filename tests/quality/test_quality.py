@@ -19,6 +19,9 @@ from leadline.check.quality.own import own_rules
 from leadline.check.quality.rule import GROUPS, Rule
 from leadline.check.quality.run import Run, result_rows, rules_of, run_checks, selected, with_own_suites
 from leadline.measurement.plan import load_plan
+from leadline.refresh.builds import Build
+from leadline.refresh.quality import Quality
+from leadline.versions import definition_version
 from leadline.write.checks_page import checks_page
 from tests.quality.faults import FAULTS
 
@@ -170,6 +173,27 @@ def test_rows_for_bi_have_every_check(run: Run) -> None:
     assert len(table) == len(run.checked)
     statuses = set(table["status"].to_pylist())
     assert statuses == {"passed", "failed"}
+
+
+def test_rules_about_a_metric_say_the_version_of_its_definition(run: Run, manifest_path: Path) -> None:
+    manifest = Layer.load(manifest_path).manifest
+    rows = {row["check_id"]: row["version"] for row in result_rows(run).to_pylist()}
+    assert rows["validity.ctr.range"] == definition_version(manifest, "ctr")
+    assert {version for name, version in rows.items() if name.startswith("contract.")} == {None}
+
+
+def test_the_history_of_a_file_of_before_a_column_came_is_carried_on(run: Run, tmp_path: Path) -> None:
+    quality = Quality()
+    quality.run = run
+    builds = [Build(number, "published", "2026-01-01T00:00:00") for number in (1, 2)]
+    old = tmp_path / "leadline.duckdb"
+    with duckdb.connect(str(old)) as connection:
+        connection.execute("create schema kpi")
+        connection.register("rows_of_old", quality.history(builds[0], None).drop_columns(["version"]))
+        connection.execute("create table kpi.check_results as from rows_of_old")
+    history = quality.history(builds[1], old)
+    assert history.num_rows == 2 * len(run.checked)
+    assert set(history.column("build").to_pylist()) == {1, 2}
 
 
 def test_the_page_opens_offline_and_says_what_to_do(run: Run) -> None:

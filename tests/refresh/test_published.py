@@ -205,6 +205,28 @@ def _edited(manifest_path: Path, metric: str, **changes: Any) -> Layer:
     return Layer.from_document(document)
 
 
+def test_reports_and_macros_say_the_version_of_their_definitions(
+    published: duckdb.DuckDBPyConnection, layer: Layer
+) -> None:
+    from leadline.versions import definition_version
+
+    version = definition_version(layer.manifest, "romi")
+    told = f"Version of the definition: {version}."
+    rows = published.sql(
+        "select column_name, comment from duckdb_columns()"
+        " where schema_name = 'reports' and table_name = 'executive_overview'"
+    ).fetchall()
+    comments = dict(rows)
+    assert comments["romi"].endswith(told)
+    assert "Version of" not in comments["metric_time__month"]
+    macros = published.sql(
+        "select function_name, comment from duckdb_functions()"
+        " where schema_name = 'kpi' and function_name in ('romi', 'romi_by')"
+    ).fetchall()
+    assert {name for name, _ in macros} == {"romi", "romi_by"}
+    assert all(told in comment for _, comment in macros)
+
+
 def test_a_version_follows_the_formula_and_not_the_words(manifest_path: Path, layer: Layer) -> None:
     from leadline.versions import definition_version
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Final
 
 from leadline.availability import Gap, covered_until, gaps, why_missing, without_data
 from leadline.catalog import shown_label, shown_unit
@@ -12,9 +12,13 @@ from leadline.cli.options import Ask
 from leadline.cli.session import Session
 from leadline.errors import RequestError
 from leadline.grains import STANDARD
+from leadline.versions import versions_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+
+_DEFINITIONS: Final = {"en": "definitions:", "fr": "définitions :"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +34,29 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Rows, their columns' meaning, and the notes that belong below them."""
+    """Rows, their columns' meaning, the notes that belong below them, and the versions of definitions."""
 
     rows: pa.Table
     columns: tuple[Column, ...]
     notes: tuple[str, ...] = ()
+    versions: Mapping[str, str] = field(default_factory=dict)
 
     def noting(self, notes: Sequence[str]) -> Answer:
         """The same with further notes, first."""
         return replace(self, notes=(*notes, *self.notes))
+
+    def told_versions(self, lang: str) -> str:
+        """`definitions: ctr e92cd5a706bb`: by what versions numbers were made; empty where there are none."""
+        listed = ", ".join(f"{name} {version}" for name, version in self.versions.items())
+        return f"{_DEFINITIONS[lang]} {listed}" if listed else ""
+
+    def with_version_columns(self) -> Answer:
+        """The same with a column `<metric>__version` for each metric, last."""
+        rows, columns = self.rows, list(self.columns)
+        for name, version in self.versions.items():
+            rows = rows.append_column(f"{name}__version", [[version] * rows.num_rows])
+            columns.append(Column(f"{name}__version", f"{name}__version", is_metric=False))
+        return replace(self, rows=rows, columns=tuple(columns))
 
 
 def dated(session: Session, asked: Ask) -> Ask:
@@ -75,7 +93,7 @@ def answer(session: Session, asked: Ask, lang: str) -> Answer:
     found = gaps(session.manifest, names, session.sources, session.fact_sources)
     rows = without_data(rows, found)
     columns = tuple(_column(session, name, names, lang) for name in rows.column_names)
-    return Answer(rows, columns, tuple(_notes(session, rows, names, found, lang)))
+    return Answer(rows, columns, tuple(_notes(session, rows, names, found, lang)), versions_of(rows))
 
 
 def _column(session: Session, name: str, metrics: Sequence[str], lang: str) -> Column:

@@ -18,6 +18,7 @@ from leadline.lineage import Lineage, Trace
 from leadline.manifest import Manifest, SemanticModel, Use
 from leadline.meanings import synonyms, variants
 from leadline.sql.nodes import parsed
+from leadline.versions import definition_version
 
 _WIDTH: Final = 110
 _NOT_DECLARED: Final = {"en": "not declared", "fr": "non déclaré"}
@@ -109,6 +110,7 @@ def card_text(
         ("examples", _examples(manifest, card, lang)),
         ("cuts", _wrapped(", ".join(short_names(dimensions)))),
         ("uses", _use_lines(card, holding.wanted, lang)),
+        ("version", [definition_version(manifest, metric.name)]),
     ]
     lines = [
         f"{metric.name}: {label(metric, lang)}",

@@ -139,20 +139,32 @@ def write(answer: Answer, form: Format, out: Path | None, lang: str, currency: s
         return
     for note in answer.notes:
         print(note, file=sys.stderr)
+    if form is not Format.PARQUET:
+        say_versions(answer, lang)
+
+
+def say_versions(answer: Answer, lang: str) -> None:
+    """Say on stderr by which versions an answer was made: what reads its rows gets rows only."""
+    told = answer.told_versions(lang)
+    if told:
+        print(told, file=sys.stderr)
 
 
 def _write_for_people(answer: Answer, form: Format, out: Path | None, lang: str, currency: str) -> None:
     shown = grid(answer, lang, currency)
     notes = "".join(f"\n{note}" for note in answer.notes)
     if form is Format.MARKDOWN:
-        listed = "".join(f"\n- {note}" for note in answer.notes)
+        below = [text for text in (*answer.notes, answer.told_versions(lang)) if text]
+        listed = "".join(f"\n- {note}" for note in below)
         emit(shown.markdown() + (listed + "\n" if listed else ""), out)
     elif out:
-        emit(shown.plain() + (notes + "\n" if notes else ""), out)
+        told = answer.told_versions(lang)
+        emit(shown.plain() + (notes + "\n" if notes else "") + (f"\n{told}\n" if told else ""), out)
     else:
         shown.show()
         if notes:
             print(notes)
+        say_versions(answer, lang)
 
 
 def _write_parquet(answer: Answer, out: Path | None) -> None:

@@ -15,6 +15,7 @@ HEADINGS: Final = {
     "examples": {"en": "worked examples", "fr": "exemples chiffrés"},
     "cuts": {"en": "can be cut by", "fr": "se découpe par"},
     "uses": {"en": "used by", "fr": "utilisé par"},
+    "version": {"en": "version of the definition", "fr": "version de la définition"},
 }
 
 ADDING: Final = {

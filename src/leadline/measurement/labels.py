@@ -38,6 +38,7 @@ _PHRASES: Final[dict[str, tuple[str, str]]] = {
     "definition": ("Definition", "Définition"),
     "formula": ("Formula", "Formule"),
     "source": ("Source", "Source"),
+    "version": ("Version of the definition", "Version de la définition"),
     "cadence": ("Cadence", "Fréquence de revue"),
     "owner": ("Owner", "Responsable"),
     "action": ("If behind", "En cas de retard"),

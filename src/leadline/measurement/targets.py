@@ -15,6 +15,7 @@ from leadline.measurement.labels import why
 from leadline.measurement.model import Kpi, Plan
 from leadline.measurement.spans import Span, year_before
 from leadline.measurement.standing import Standing, baseline_day, linear_at
+from leadline.versions import known_version
 
 SEED: Final = "seeds/reference/ref_targets.csv"
 SEED_COLUMNS: Final = (
@@ -59,6 +60,7 @@ def target_row(found: Standing, manifest: Manifest, lang: str) -> dict[str, Any]
         "deadline": kpi.deadline,
         "status": found.status.value,
         "reason": why(found.actual.reason, lang) or None,
+        "version": known_version(manifest, kpi.metric),
     }
 
 

@@ -19,6 +19,7 @@ from leadline.measurement.spark import spark_svg, spark_text
 from leadline.measurement.standing import Path, Standing, standing
 from leadline.measurement.values import Gauge, Reading, Value
 from leadline.measurement.words import formula_in_words
+from leadline.versions import known_version
 
 SYMBOLS = {
     Status.REACHED: "✔",
@@ -331,6 +332,7 @@ class Viewer:
             ("cadence", say_of("cadence", kpi.cadence, lang) if kpi.cadence else ""),
             ("stage", say_of("stage", stage, lang) if stage else ""),
             ("source", self._sources(metric)),
+            ("version", known_version(self.gauge.layer.manifest, kpi.metric) or ""),
         ]
         return tuple((say(key, lang), told) for key, told in facts if told)
 

@@ -14,7 +14,8 @@ import pyarrow as pa
 
 from leadline import warehouse
 from leadline.errors import LeadlineError
-from leadline.write.comments import comments, comments_of_own
+from leadline.versions import definition_version
+from leadline.write.comments import REPORTS, comments, comments_of_own
 from leadline.write.kpi_macros import SCHEMA, definition_rows, scalar_macros, table_macros
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 # Opens in every client since DuckDB 1.0.
 STORAGE_VERSION: Final = "v1.0.0"
-SCHEMAS: Final = ("marts", "reports")
+SCHEMAS: Final = ("marts", REPORTS)
 Tables = Mapping[str, pa.Table]
 
 
@@ -48,7 +49,8 @@ def write_published(
     try:
         with warehouse.new_file(out, STORAGE_VERSION, build) as connection:
             _copy(connection)
-            for statement in comments(described, _columns(connection)):
+            versions = {name: definition_version(layer.manifest, name) for name in layer.metrics}
+            for statement in comments(described, _columns(connection), versions):
                 warehouse.execute(connection, statement)
             _tables(connection, {"definitions": definitions, **(tables or {})})
             for statement in comments_of_own(SCHEMA, _columns(connection)):

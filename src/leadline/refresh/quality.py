@@ -65,11 +65,21 @@ def _earlier(published: Path | None) -> pa.Table | None:
         return None
     try:
         with closing(warehouse.open_database(published)) as connection:
-            return warehouse.run(connection, f"from {_TABLE}").select(_KEPT.names).cast(_KEPT)
+            return _in_shape(warehouse.run(connection, f"from {_TABLE}"))
     except (LeadlineError, KeyError):
         return None  # a file of before there were checks has no history to carry on
 
 
+def _in_shape(told: pa.Table) -> pa.Table:
+    """Rows of an earlier file, which may lack columns that came later. Raises KeyError for another table."""
+    if "check_id" not in told.column_names:
+        raise KeyError("check_id")
+    for field in _KEPT:
+        if field.name not in told.column_names:
+            told = told.append_column(field, pa.nulls(len(told), field.type))
+    return told.select(_KEPT.names).cast(_KEPT)
+
+
 def _told(checked: Checked) -> str:
-    found = checked.error or f"{checked.failing:,} rows"
+    found = checked.error or f"{checked.failing:,} {checked.rule.unit}"
     return f"{checked.rule.severity}: {checked.rule.expected}: {found} ({checked.rule.id})"

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from sqlglot import exp
 
+REPORTS: Final = "reports"
 Present = Mapping[tuple[str, str], tuple[str, ...]]
 
 OWN: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
@@ -45,6 +46,7 @@ OWN: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
             "error": "Why it could not be measured.",
             "owner": "Who sees to it.",
             "action": "What to do.",
+            "version": "Version of the definition of the metric that the check is about, if it is about one.",
         },
     ),
     "builds": (
@@ -60,16 +62,20 @@ OWN: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
 }
 
 
-def comments(dbt_manifest: Mapping[str, Any], present: Present) -> list[str]:
+def comments(
+    dbt_manifest: Mapping[str, Any], present: Present, versions: Mapping[str, str] | None = None
+) -> list[str]:
     """DuckDB statements for the tables that are `present` (schema and name, with their columns).
 
-    `dbt_manifest` is target/manifest.json. What it does not describe gets no statement.
+    `dbt_manifest` is target/manifest.json. What it does not describe gets no statement. `versions` are those
+    of definitions by metric: the columns of reports that hold a metric tell its version.
     """
     found: list[str] = []
     for node in dbt_manifest["nodes"].values():
         key = (node.get("schema"), node.get("alias") or node.get("name"))
         if node.get("resource_type") == "model" and key in present:
-            found += _of_table(key, node, present[key])
+            of_report = versions if key[0] == REPORTS else None
+            found += _of_table(key, node, present[key], of_report or {})
     return found
 
 
@@ -86,17 +92,21 @@ def comments_of_own(schema: str, present: Present) -> list[str]:
                 "description": description,
                 "columns": {name: {"description": meanings[name]} for name in columns},
             }
-            found += _of_table((where, table), node, columns)
+            found += _of_table((where, table), node, columns, {})
     return found
 
 
-def _of_table(key: tuple[str, str], node: Mapping[str, Any], columns: tuple[str, ...]) -> Iterator[str]:
+def _of_table(
+    key: tuple[str, str], node: Mapping[str, Any], columns: tuple[str, ...], versions: Mapping[str, str]
+) -> Iterator[str]:
     table = ".".join(quoted(part) for part in key)
     if node.get("description"):
         yield f"comment on table {table} is {literal(node['description'])}"
     described = {name.lower(): column for name, column in node.get("columns", {}).items()}
     for column in columns:
-        description = described.get(column.lower(), {}).get("description")
+        told = [described.get(column.lower(), {}).get("description") or ""]
+        told += [f"Version of the definition: {versions[column]}."] if column in versions else []
+        description = " ".join(filter(None, told))
         if description:
             yield f"comment on column {table}.{quoted(column)} is {literal(description)}"
 

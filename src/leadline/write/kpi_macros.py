@@ -56,10 +56,10 @@ def scalar_macros(manifest: Manifest) -> list[Macro]:
     A ratio over zero is NULL, as everywhere. What is aggregated, filtered or moved in time is up to the
     caller: the comment says what each argument must be.
     """
-    return [_scalar(metric) for metric in manifest.metrics.values() if _has_scalar(metric)]
+    return [_scalar(manifest, metric) for metric in manifest.metrics.values() if _has_scalar(metric)]
 
 
-def _scalar(metric: Metric) -> Macro:
+def _scalar(manifest: Manifest, metric: Metric) -> Macro:
     handles = tuple(used.handle for used in metric.inputs)
     if metric.type == "ratio":
         # Both inputs of a ratio may be one metric under two filters, which no alias need tell apart.
@@ -68,13 +68,14 @@ def _scalar(metric: Metric) -> Macro:
     else:
         names = tuple(dict.fromkeys(handles))
         body = substituted(metric.expr or "", {name: column(name) for name in names})
-    return Macro(metric.name, names, body.sql("duckdb"), told(metric))
+    return Macro(metric.name, names, body.sql("duckdb"), told(manifest, metric))
 
 
-def told(metric: Metric) -> str:
-    """A definition in a few lines: label, formula, what it means."""
+def told(manifest: Manifest, metric: Metric) -> str:
+    """A definition in a few lines: label, formula, what it means, and the version that it has."""
     meaning = " ".join((metric.description or "").split())
-    return f"{label(metric)}: {formula(metric)}. {meaning}".strip()
+    version = f"Version of the definition: {definition_version(manifest, metric.name)}."
+    return " ".join(filter(None, (f"{label(metric)}: {formula(metric)}.", meaning, version)))
 
 
 def table_macros(layer: Layer) -> list[Macro]:
@@ -90,7 +91,7 @@ def table_macros(layer: Layer) -> list[Macro]:
 def macros_of(layer: Layer, metric: Metric) -> list[Macro]:
     """The macros of one metric: of its formula, where it has one, then by grain and dimension."""
     table = _table(layer, metric)
-    return [*([_scalar(metric)] if _has_scalar(metric) else []), *([table] if table else [])]
+    return [*([_scalar(layer.manifest, metric)] if _has_scalar(metric) else []), *([table] if table else [])]
 
 
 def _has_scalar(metric: Metric) -> bool:
@@ -112,7 +113,7 @@ def _table(layer: Layer, metric: Metric) -> Macro | None:
     grains = [g for g in GRAINS if any(grain == g for grain, _ in offered)]
     dimensions = list(dict.fromkeys(dimension for _, dimension in offered))
     shown = ", ".join(repr(d) for d in dimensions)
-    comment = f"{told(metric)} Grains: {', '.join(grains)}. Dimensions: {shown}."
+    comment = f"{told(layer.manifest, metric)} Grains: {', '.join(grains)}. Dimensions: {shown}."
     branches = [*offered.values(), _refusal(metric.name, list(offered), grains, shown)]
     union: exp.Query = branches[0]
     for branch in branches[1:]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from sqlglot import exp
@@ -12,6 +13,7 @@ from leadline.check.quality.rule import Rule
 from leadline.errors import LeadlineError
 from leadline.manifest import Metric
 from leadline.sql.nodes import parsed
+from leadline.versions import definition_version
 
 if TYPE_CHECKING:
     from leadline.layer import Layer
@@ -37,7 +39,9 @@ def metric_rules(layer: Layer) -> list[Rule]:
     found: list[Rule] = []
     for metric in layer.metrics.values():
         if not metric.is_private:
-            found += [*_part_of_whole(layer, metric), *_range(layer, metric), *_groups(layer, metric)]
+            version = definition_version(layer.manifest, metric.name)
+            rules = (*_part_of_whole(layer, metric), *_range(layer, metric), *_groups(layer, metric))
+            found += [replace(rule, version=version) for rule in rules]
     return found
 
 

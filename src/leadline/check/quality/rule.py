@@ -27,7 +27,8 @@ class Rule:
 
     One of two: `failing` is a condition that no row may meet (measured with all others of its relation in
     one pass), or `query` gives the rows that are wrong (what spans rows or relations). `keys` are the columns
-    that name a row to people. `expected` says in words what must hold.
+    that name a row to people. `expected` says in words what must hold; `version` is that of
+    the definition of the metric that it is about, if it is about one.
     """
 
     id: str
@@ -40,6 +41,7 @@ class Rule:
     failing: str | None = None
     query: str | None = None
     keys: tuple[str, ...] = ()
+    version: str | None = None
 
     @property
     def table(self) -> str:

@@ -44,6 +44,7 @@ SCHEMA: Final = pa.schema(
         ("error", pa.string()),
         ("owner", pa.string()),
         ("action", pa.string()),
+        ("version", pa.string()),
     ]
 )
 
@@ -211,6 +212,7 @@ def result_rows(run: Run) -> pa.Table:
             "error": c.error,
             "owner": c.rule.owner,
             "action": c.rule.action,
+            "version": c.rule.version,
         }
         for c in run.checked
     ]

@@ -46,6 +46,7 @@ _NAMES = (
     "action",
     "owner",
     "place",
+    "version",
 )
 
 
@@ -85,7 +86,7 @@ def alerts(
     )
     with working("evaluating"):
         found = evaluate(bench, with_anomalies=anomalies)
-    rows = [_row(plan, alarm, lang.value) for alarm in found.alarms]
+    rows = [_row(session, plan, alarm, lang.value) for alarm in found.alarms]
     write_rows(rows, _NAMES, _grid(found.alarms, lang.value), form, out)
     if form is o.ListFormat.TABLE and not quiet and not out:
         _say_quiet(found)
@@ -93,7 +94,9 @@ def alerts(
     raise typer.Exit(Exit.ENVIRONMENT if failed else exit_of([alarm.severity for alarm in found.alarms]))
 
 
-def _row(plan: Plan, alarm: Alarm, lang: str) -> dict[str, Any]:
+def _row(session: Session, plan: Plan, alarm: Alarm, lang: str) -> dict[str, Any]:
+    from leadline.versions import known_version
+
     return {
         "key": alarm.key,
         "rule": alarm.rule,
@@ -113,6 +116,7 @@ def _row(plan: Plan, alarm: Alarm, lang: str) -> dict[str, Any]:
         "action": alarm.action.say(lang),
         "owner": alarm.owner,
         "place": plan.spot(alarm.place),
+        "version": known_version(session.manifest, alarm.metric),
     }
 
 

@@ -72,9 +72,10 @@ def _step(text: str) -> str | dict[str, str]:
 
 def _answer(rows: Any, lang: str) -> Answer:
     from leadline.cli.answer import Answer, Column
+    from leadline.versions import versions_of
 
     columns = []
     for name in rows.column_names:
         heading = _HEADINGS.get(name, {}).get(lang, name)
         columns.append(Column(name, heading, is_metric=name in _UNITS, unit=_UNITS.get(name)))
-    return Answer(rows, tuple(columns))
+    return Answer(rows, tuple(columns), versions=versions_of(rows))

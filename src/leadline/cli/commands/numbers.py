@@ -31,6 +31,9 @@ def query(
     as_of: e.AsOf = None,
     as_of_clock: e.ClockOption = l.Clock.EXPORTED,
     store: l.Store = None,
+    with_versions: Annotated[
+        bool, typer.Option("--with-versions", help="Add the version of each metric's definition as a column.")
+    ] = False,
     lang: o.LangOption = o.Lang.EN,
     out: o.Out = None,
     manifest: o.ManifestOption = None,
@@ -44,7 +47,7 @@ def query(
         )
     from leadline.cli.answer import answer
     from leadline.cli.naming import meant_instead, resolved
-    from leadline.cli.output import write
+    from leadline.cli.output import say_versions, write
     from leadline.cli.progress import working
     from leadline.errors import UnknownNameError
 
@@ -56,13 +59,15 @@ def query(
     except UnknownNameError as error:
         raise (meant_instead(session.layer, asked, lang.value) or error) from None
     if not chart:
-        write(found, form, out, lang.value, session.currency)
+        shown = found.with_version_columns() if with_versions else found
+        write(shown, form, out, lang.value, session.currency)
         return
     from leadline.cli.chart import charts
 
     sys.stdout.write(charts(found, lang.value, session.currency))
     for note in found.notes:
         print(note)
+    say_versions(found, lang.value)
 
 
 def sql(
