@@ -1,8 +1,8 @@
 {#- Where a raw table comes from, decided here and nowhere else. Gives a parenthesised select of every column of the
     contract (models/staging/<source>/_<source>__sources.yml), in its order and with its type: from the seeds, from files at
     `raw_path`, from what `leadline land` keeps, or from a schema of the warehouse (`raw_from`). What is not connected is an
-    empty relation of the same shape. -#}
-{% macro raw(source_name, table_name) %}
+    empty relation of the same shape. With `needed_by`, a list of expressions, only the columns that they name (else the first). -#}
+{% macro raw(source_name, table_name, needed_by=none) %}
     {%- set origin = var('raw_from') -%}
     {%- if origin not in ('seeds', 'files', 'landed', 'schema') -%}
         {{ exceptions.raise_compiler_error(
@@ -13,11 +13,14 @@
     {%- if not execute -%}
         (select 1)
     {%- else -%}
-        {%- set columns = raw_contract(source_name, table_name)['columns'] -%}
+        {%- set columns = raw_contract(source_name, table_name)['columns'].values() | list -%}
+        {%- if needed_by is not none -%}
+            {%- set columns = named_columns(columns, needed_by) -%}
+        {%- endif -%}
         {%- set found = raw_relation(source_name, table_name, seed) -%}
         (
             select
-                {%- for column in columns.values() %}
+                {%- for column in columns %}
                 {{ raw_column(column, found['columns'].get(column.name | lower)) }} as {{ adapter.quote(column.name) }}
                 {{- "," if not loop.last }}
                 {%- endfor %}
@@ -28,6 +31,17 @@
             {%- endif %}
         )
     {%- endif -%}
+{% endmacro %}
+
+
+{#- Those of some columns whose names stand in the expressions; the first where none does, as no select is empty. -#}
+{% macro named_columns(columns, expressions) %}
+    {%- set text = expressions | join(' ') -%}
+    {%- set named = [] -%}
+    {%- for column in columns if column.name in text -%}
+        {%- do named.append(column) -%}
+    {%- endfor -%}
+    {% do return(named or columns[:1]) %}
 {% endmacro %}
 
 
