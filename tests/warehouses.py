@@ -7,14 +7,18 @@ import hashlib
 import json
 import os
 import subprocess
-import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from tests.dbt_forks import dbt_command
+
 ROOT = Path(__file__).resolve().parents[1]
 INPUTS = ("models", "metrics", "macros", "seeds", "data_tests", "dbt_project.yml", "profiles.yml")
+# Unit tests bring their own rows: the demonstration warehouse runs them, and no other data says more of them.
+WITHOUT_UNIT_TESTS = ("--exclude-resource-type", "unit_test")
+WITHOUT_TESTS = ("--exclude-resource-type", "test", *WITHOUT_UNIT_TESTS)
 
 
 def fingerprint(name: str, variables: dict[str, Any]) -> str:
@@ -39,25 +43,7 @@ def dbt(
         "DBT_LOG_PATH": str(folder / "logs"),
         "DO_NOT_TRACK": "1",
     }
-    return subprocess.run(
-        [
-            str(Path(sys.executable).with_name("dbt")),
-            "--quiet",
-            *arguments,
-            "--no-partial-parse",
-            "--project-dir",
-            ".",
-            "--profiles-dir",
-            ".",
-            "--vars",
-            json.dumps(variables or {}),
-        ],
-        cwd=ROOT,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return dbt_command(ROOT, list(arguments), variables or {}, environment)
 
 
 def built(

@@ -16,9 +16,8 @@ import pytest
 from leadline import Layer
 from leadline.errors import LeadlineError
 from tests.land.ui_exports import write_ui_exports
-from tests.warehouses import ROOT, built
+from tests.warehouses import ROOT, WITHOUT_TESTS, built
 
-WITHOUT_TESTS = ("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
 BY = (["metric_time__month"], ["metric_time__month", "channel"])
 
 

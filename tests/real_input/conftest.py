@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.warehouses import ROOT, built
+from tests.warehouses import ROOT, WITHOUT_UNIT_TESTS, built
 
 
 @pytest.fixture(scope="session")
@@ -25,6 +25,7 @@ def real_build(connector_dir: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         "reporting_currency": "USD",
         "default_ad_currency": "USD",
     }
-    connection = duckdb.connect(str(built("real", variables) / "leadline.duckdb"), read_only=True)
+    folder = built("real", variables, command=("build", *WITHOUT_UNIT_TESTS))
+    connection = duckdb.connect(str(folder / "leadline.duckdb"), read_only=True)
     yield connection
     connection.close()
