@@ -64,7 +64,7 @@ endif
 lint: $(STAMP) folder
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/sqlfluff lint models data_tests --processes 2
+	$(BIN)/python .ci/lint_sql.py lint models data_tests --processes 2
 
 test: lint
 	$(DBT) --quiet parse
