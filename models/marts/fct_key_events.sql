@@ -1,3 +1,16 @@
+{{
+    config(**by_key(
+        'key_event_key', of='int_ga4_key_events__typed', of_key='event_key',
+        changed_by={
+            'int_ga4_key_events__typed': 'event_key',
+            'int_ga4_sessions__attributed':
+                'select key_event_key from present where session_key in (select session_key from changed)',
+            'int_person__identifiers':
+                "select key_event_key from present where user_pseudo_id in "
+                ~ "(select identifier_value from changed where identifier_type = 'ga4_user_pseudo_id')",
+        }
+    ))
+}}
 with final as (
 
     select
@@ -25,6 +38,7 @@ with final as (
         on
             people.identifier_type = 'ga4_user_pseudo_id'
             and key_events.user_pseudo_id = people.identifier_value
+    where {{ is_changed('key_events.event_key') }}
 
 )
 

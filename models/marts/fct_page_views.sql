@@ -1,7 +1,25 @@
+{{
+    config(**by_key(
+        'page_view_key', of='int_ga4_events__unioned', of_key='event_key',
+        changed_by={
+            'stg_ga4__events': 'event_key',
+            'int_ga4_sessions__attributed':
+                'select page_view_key from present where session_key in (select session_key from changed)',
+            'int_person__identifiers':
+                "select page_view_key from present where user_pseudo_id in "
+                ~ "(select identifier_value from changed where identifier_type = 'ga4_user_pseudo_id')",
+            'dim_page': {
+                'columns': ['page_key', 'is_content_page'],
+                'keys': 'select page_view_key from present where page_key in (select page_key from changed)',
+            },
+        }
+    ))
+}}
+
 with views as (
 
     select * from {{ ref('int_ga4_events__unioned') }}
-    where event_name = 'page_view'
+    where event_name = 'page_view' and {{ is_changed('event_key') }}
 
 ),
 

@@ -1,6 +1,24 @@
+{{
+    config(**by_key(
+        'session_key', of='int_ga4_sessions__attributed',
+        changed_by={
+            'int_ga4_sessions__attributed': 'session_key',
+            'int_ga4_purchases__deduplicated': 'session_key',
+            'int_person__identifiers':
+                "select session_key from present where user_pseudo_id in "
+                ~ "(select identifier_value from changed where identifier_type = 'ga4_user_pseudo_id')",
+            'dim_page': {
+                'columns': ['page_key', 'is_landing_page'],
+                'keys': 'select session_key from present where landing_page in (select page_key from changed)',
+            },
+        }
+    ))
+}}
+
 with sessions as (
 
     select * from {{ ref('int_ga4_sessions__attributed') }}
+    where {{ is_changed() }}
 
 ),
 
@@ -10,7 +28,7 @@ purchases as (
         session_key,
         count(*) as transactions
     from {{ ref('int_ga4_purchases__deduplicated') }}
-    where session_key is not null
+    where session_key is not null and {{ is_changed() }}
     group by session_key
 
 ),

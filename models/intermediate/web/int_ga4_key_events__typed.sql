@@ -1,7 +1,14 @@
+{{
+    config(**by_key(
+        'event_key', of='int_ga4_events__unioned',
+        changed_by={'stg_ga4__events': 'event_key', 'int_ga4_purchases__deduplicated': 'event_key'}
+    ))
+}}
 {#- One event may be a form and a lead: it is typed by the first that fits, so that it counts once. -#}
 with events as (
 
     select * from {{ ref('int_ga4_events__unioned') }}
+    where {{ is_changed() }}
 
 ),
 

@@ -1,3 +1,14 @@
+{{
+    config(**by_key(
+        'transaction_id', of='int_ga4_events__unioned',
+        changed_by={
+            'stg_ga4__events': 'transaction_id',
+            'int_ga4_sessions__attributed':
+                'select transaction_id from present where session_key in (select session_key from changed)',
+        }
+    ))
+}}
+
 with purchases as (
 
     select
@@ -16,6 +27,7 @@ with purchases as (
     where
         event_name = 'purchase'
         and transaction_id is not null
+        and {{ is_changed() }}
 
 ),
 

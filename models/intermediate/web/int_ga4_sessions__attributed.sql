@@ -1,6 +1,23 @@
+{{
+    config(**by_key(
+        'session_key', of='int_ga4_sessions__built',
+        changed_by={
+            'int_ga4_sessions__built': 'session_key',
+            'dim_campaign': {
+                'columns': ['campaign_key', 'platform', 'account_id', 'campaign_id', 'campaign_name', 'campaign_channel'],
+                'keys': 'every',
+            },
+            'int_ad_campaigns__unioned': {
+                'columns': ['platform', 'account_id', 'campaign_id', 'campaign_name'], 'keys': 'every',
+            },
+        }
+    ))
+}}
+
 with sessions as (
 
     select * from {{ ref('int_ga4_sessions__built') }}
+    where {{ is_changed() }}
 
 ),
 

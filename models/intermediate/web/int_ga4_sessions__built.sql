@@ -1,7 +1,14 @@
+{{
+    config(**by_key(
+        'session_key', of='int_ga4_events__unioned',
+        changed_by={'stg_ga4__events': 'session_key', 'int_ga4__site_hosts': 'every'}
+    ))
+}}
+
 with events as (
 
     select * from {{ ref('int_ga4_events__unioned') }}
-    where session_key is not null
+    where session_key is not null and {{ is_changed() }}
 
 ),
 
@@ -44,14 +51,6 @@ entrances as (
 
 ),
 
-site_hosts as (
-
-    select distinct {{ host_stem('page_host') }} as host
-    from events
-    where page_host is not null
-
-),
-
 referred as (
 
     select
@@ -63,7 +62,7 @@ referred as (
     from numbered
     left join entrances
         on numbered.session_key = entrances.session_key
-    left join site_hosts
+    left join {{ ref('int_ga4__site_hosts') }} as site_hosts
         on {{ host_stem('numbered.referrer_host') }} = site_hosts.host
 
 ),

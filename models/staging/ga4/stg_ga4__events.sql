@@ -1,8 +1,13 @@
-{{ config(materialized='table') }}
+{{
+    config(**by_key(
+        'property_date', of='ga4.events', of_key='event_date', changed_by={'ga4.events': 'days'}
+    ))
+}}
 
 with raw_events as (
 
     select * from {{ raw('ga4', 'events') }} as exported
+    where {{ is_changed('event_date') }}
 
 ),
 

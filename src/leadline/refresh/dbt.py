@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from leadline import warehouse as warehouse_module
 from leadline.errors import LeadlineError
 from leadline.refresh.builds import FILE
+from leadline.refresh.keys import BEFORE, CHANGES, Keys
 
 LOG: Final = "dbt.log"
+_NOTHING: Final = "tag:nothing_changed"
 _SHOWN: Final = 5
 _FAILED: Final = ("error", "fail", "runtime error")
 
@@ -44,14 +48,54 @@ def target(folder: Path) -> Path:
     return folder / "target"
 
 
-def build(project: Path, folder: Path, variables: Mapping[str, Any]) -> list[Outcome]:
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What of a project is built again over a copy of an earlier build's warehouse.
+
+    That is the nodes of these names with all that reads them, but for unit tests, which hold of code alone,
+    and for the tests in the folders `tested`.
+    """
+
+    warehouse: Path
+    roots: Collection[str]
+    tested: Collection[str]
+    keys: Keys
+
+    def variables(self) -> dict[str, Any]:
+        """What macros/by_key.sql reads."""
+        return {
+            BEFORE: str(self.warehouse.resolve()),
+            "built_whole": list(self.keys.whole),
+            "changed_days": {table: list(days) for table, days in self.keys.days.items()},
+            "changed_keys": dict(self.keys.queries),
+        }
+
+    def options(self) -> list[str]:
+        """The options of dbt that select it."""
+        left_out = ["resource_type:unit_test", *(f"resource_type:test,path:{path}" for path in self.tested)]
+        return ["--select", *([f"{name}+" for name in self.roots] or [_NOTHING]), "--exclude", *left_out]
+
+
+def build(
+    project: Path, folder: Path, variables: Mapping[str, Any], part: Part | None = None
+) -> list[Outcome]:
     """Run `dbt build` of a project into a build's folder; gives what did not pass, failures first.
+
+    Args:
+        project: the folder of dbt_project.yml.
+        folder: the build's.
+        variables: dbt's.
+        part: what is built again; without it everything is.
 
     Raises:
         LeadlineError: dbt ended before it had built anything; its own last words are in the message.
     """
     warehouse(folder).parent.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "dbt.cli.main", "--no-partial-parse", "--no-use-colors", "build"]
+    if part:
+        _copy(part.warehouse, warehouse(folder))
+        variables = {**variables, **part.variables()}
+        command += part.options()
     if variables:
         command += ["--vars", json.dumps(variables)]
     environment = {
@@ -68,6 +112,8 @@ def build(project: Path, folder: Path, variables: Mapping[str, Any]) -> list[Out
             command, cwd=project, env=environment, stdout=log, stderr=subprocess.STDOUT, check=False
         )
     found = sorted(_outcomes(target(folder) / "run_results.json"), key=lambda o: not o.is_critical)
+    if part:
+        _forget(warehouse(folder))
     if run.returncode != 0 and not any(o.is_critical for o in found):
         raise LeadlineError(
             f"dbt could not build: {_last_words(folder / LOG)}",
@@ -75,6 +121,18 @@ def build(project: Path, folder: Path, variables: Mapping[str, Any]) -> list[Out
             fix="`leadline doctor --parse` names the file and line where definitions are wrong",
         )
     return found
+
+
+def _copy(source: Path, target: Path) -> None:
+    shutil.copyfile(source, target)
+    with warehouse_module.writable(target) as connection:
+        warehouse_module.execute(connection, f"create schema if not exists {CHANGES}")
+
+
+def _forget(path: Path) -> None:
+    """What models noted of their changes is of use to one build only."""
+    with warehouse_module.writable(path) as connection:
+        warehouse_module.execute(connection, f"drop schema if exists {CHANGES} cascade")
 
 
 def _profiles(project: Path) -> dict[str, str]:

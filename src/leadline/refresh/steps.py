@@ -16,9 +16,11 @@ from leadline.errors import LeadlineError
 from leadline.layer import Layer
 from leadline.refresh import dbt
 from leadline.refresh.builds import FILE, Build, Builds
+from leadline.refresh.inputs import read_inputs
 from leadline.refresh.pipeline import Found, Outcome, Step
 from leadline.refresh.published import write_published
 from leadline.refresh.quality import Quality
+from leadline.refresh.since import since
 
 _LANGUAGES: Final = ("en", "fr")
 _ALERT_CODES: Final = (0, 1, 5)
@@ -35,6 +37,7 @@ class Setting:
     store: Path | None = None
     plan: Path | None = None
     deliver: bool = False
+    whole: bool = False
     variables: Mapping[str, Any] = field(default_factory=dict)
 
     def all_variables(self) -> dict[str, Any]:
@@ -73,9 +76,18 @@ def _land(setting: Setting, folder: Path) -> Found:
 
 
 def _build(setting: Setting, folder: Path) -> Found:
-    outcomes = dbt.build(setting.project, folder, setting.all_variables())
+    variables = setting.all_variables()
+    now = read_inputs(setting.project, variables)
+    found = "asked to build everything" if setting.whole else since(Builds(setting.builds), now)
+    now.keep(folder)
+    if isinstance(found, str):
+        outcomes = dbt.build(setting.project, folder, variables)
+        told = [f"everything: {found}"]
+    else:
+        outcomes = dbt.build(setting.project, folder, variables, found.part)
+        told = [found.told()]
     critical = tuple(one.name for one in outcomes if one.is_critical)
-    told = [f"{one.name}: {one.message}" for one in outcomes[:_LISTED]]
+    told += [f"{one.name}: {one.message}" for one in outcomes[:_LISTED]]
     if len(outcomes) > _LISTED:
         told.append(f"and {len(outcomes) - _LISTED} more, see {folder / dbt.LOG}")
     outcome: Outcome = "failed" if critical else "warned" if outcomes else "passed"

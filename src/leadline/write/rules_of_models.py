@@ -40,6 +40,19 @@ def model_rules(
     return found
 
 
+def is_checked(test: Mapping[str, Any], nodes: Mapping[str, Any]) -> bool:
+    """Whether one of these rules says the same as a dbt test.
+
+    Args:
+        test: a test of target/manifest.json.
+        nodes: that manifest's nodes.
+    """
+    model = nodes.get(test.get("attached_node") or "")
+    if not model or model["schema"] not in SCHEMAS or model["resource_type"] != "model":
+        return False
+    return bool(test.get("test_metadata")) and any(_tested(test, model))
+
+
 def _relation(node: Mapping[str, Any]) -> str:
     return f'{node["schema"]}."{node["alias"]}"'
 

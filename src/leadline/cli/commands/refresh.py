@@ -44,6 +44,7 @@ def refresh(
         typer.Option("--publish-anyway", help="Publish in spite of critical checks; the reason is recorded."),
     ] = None,
     deliver: Annotated[bool, typer.Option("--deliver", help="Tell the plan's recipients of alerts.")] = False,
+    whole: Annotated[bool, typer.Option("--full", help="Build everything, not only what changed.")] = False,
     variables: Annotated[str | None, typer.Option("--vars", help="Variables of dbt, as JSON.")] = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing unless it fails.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the log as lines of JSON.")] = False,
@@ -60,6 +61,7 @@ def refresh(
         store=store or (Path("landing/store") if inbox else None),
         plan=plan if plan.is_file() else None,
         deliver=deliver,
+        whole=whole,
         variables=_variables(variables),
     )
     kept = Builds(builds)
