@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -236,12 +238,20 @@ def test_nothing_to_compare_with_is_an_error(leadline: Leadline) -> None:
     assert leadline("diff", "v1", "--manifest-before", "old.json").code == 2
 
 
-def test_the_example_for_pull_requests_is_a_workflow_of_real_commands() -> None:
+def test_the_example_for_pull_requests_is_a_workflow_whose_command_runs(
+    leadline: Leadline, shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     document = yaml.safe_load((ROOT / "docs/schedules/github-diff.yml").read_text(encoding="utf-8"))
     # YAML 1.1 reads the key `on` as true.
     assert "pull_request" in document[True]
     steps = document["jobs"]["diff"]["steps"]
     assert document["permissions"]["pull-requests"] == "write"
     assert any(step.get("with", {}).get("fetch-depth") == 0 for step in steps)
-    told = "\n".join(step.get("run", "") for step in steps)
-    assert 'leadline diff "origin/$BASE" --format md --out diff.md' in told
+    (command,) = [step["run"] for step in steps if "leadline" in step.get("run", "")]
+    git(shop, "update-ref", "refs/remotes/origin/main", "v1")
+    monkeypatch.setenv("BASE", "main")
+    words = [os.path.expandvars(word) for word in shlex.split(command)]
+    assert leadline(*words[1:]).code == 0
+    assert "| 2026-03 | 10 | 7 |" in (shop / "diff.md").read_text(encoding="utf-8")
+    (shop / "diff.md").unlink()
+    assert any("--body-file diff.md" in step.get("run", "") for step in steps)

@@ -6,6 +6,7 @@ import copy
 import json
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,11 @@ from leadline.diff.changes import Change
 from leadline.diff.comparison import Comparison, compare, with_numbers
 from leadline.diff.definitions import Definitions
 from leadline.diff.numbers import Figure, Side
+from leadline.diff.reach import Reached
+from leadline.measurement.plan import load_plan
 from leadline.versions import definition_version
 from tests.cli.conftest import MINI, mini_database
+from tests.diff.project import FILES
 
 __all__ = ["mini_database"]
 
@@ -209,6 +213,26 @@ def test_a_renamed_part_is_no_new_formula_of_what_is_made_of_it() -> None:
     assert changes["ctr"].words == ("the same formula: only names of its parts changed",)
 
 
+def test_a_plan_that_still_asks_for_what_is_gone_is_told(tmp_path: Path) -> None:
+    def edit(edited: Edited) -> None:
+        edited.document["metrics"].remove(edited.metric("lead_again_rate"))
+        edited.metric("reviews")["name"] = "opinions"
+
+    (tmp_path / "plan.yml").write_text(FILES["plan.yml"].replace("order_rate", "lead_again_rate", 1))
+    plan = replace(load_plan(tmp_path / "plan.yml"), file="plan.yml")
+    plan = replace(plan, alerts=(replace(plan.alerts[0], metric="reviews__mom"),))
+    edited = Edited()
+    edit(edited)
+    found = compare(Edited().definitions("before"), edited.definitions("after"), plan)
+    told = {change.name: items for change, items in zip(found.changes, found.reached, strict=True)}
+    assert [r for r in told["lead_again_rate"] if r.kind == "target"] == [
+        Reached("target", "lead_again_rate still asks for it", "plan.yml:17:10")
+    ]
+    assert [r for r in told["opinions"] if r.kind == "alert"] == [
+        Reached("alert", "few_orders still asks for reviews", "plan.yml:19:5")
+    ]
+
+
 def test_a_new_name_with_another_formula_is_an_addition_and_a_removal() -> None:
     def edit(edited: Edited) -> None:
         edited.metric("reviews")["name"] = "review_size"
@@ -243,6 +267,29 @@ def test_a_dimension_reaches_the_metrics_that_filter_by_it_and_its_version_moves
         sides = (definition_version(side.layer.manifest, name) for side in (before, after))
         assert len(set(sides)) == 2
     assert set(found.versions) == reached
+
+
+def test_a_dimension_reaches_the_saved_queries_and_reports_that_are_cut_by_it() -> None:
+    one, two = Edited(), Edited()
+    for edited in (one, two):
+        query = edited.document["saved_queries"][0]
+        query["query_params"]["group_by"] = [
+            "TimeDimension('metric_time', 'month')",
+            "Dimension('channel__channel_type')",
+        ]
+    two.model("channel")["dimensions"][0]["expr"] = "lower(channel_type)"
+    found = compare(one.definitions("a"), two.definitions("b"))
+    assert [(item.kind, item.name) for item in found.reached[0]] == [
+        ("saved query", "channels"),
+        ("report", "channels"),
+    ]
+    three = Edited()
+    three.document["saved_queries"][0]["query_params"]["where"] = None
+    three.document["saved_queries"][0]["query_params"]["group_by"] = ["TimeDimension('metric_time', 'month')"]
+    changed = only(compare(one.definitions("a"), three.definitions("c")))
+    assert [str(aspect) for aspect in changed.aspects] == [
+        "group by: metric_time__month, channel__channel_type → metric_time__month"
+    ]
 
 
 def test_models_and_saved_queries_that_come_and_go_are_told() -> None:

@@ -211,13 +211,18 @@ def model_aspects(model: SemanticModel) -> dict[str, str]:
     }
 
 
+def cut_name(called: str) -> str:
+    """The name of a saved query's cut: `metric_time__month` of `TimeDimension('metric_time', 'month')`."""
+    return readable(f"{{{{ {called} }}}}") if called.endswith(")") else called
+
+
 def query_aspects(query: SavedQuery) -> dict[str, str]:
     """What is said of a saved query."""
     return {
         "metrics": ", ".join(query.metrics),
-        "group by": ", ".join(map(readable, query.group_by)),
+        "group by": ", ".join(map(cut_name, query.group_by)),
         "where": " and ".join(map(readable, query.where)),
-        "order by": ", ".join(map(readable, query.order_by)),
+        "order by": ", ".join(map(cut_name, query.order_by)),
         "limit": "" if query.limit is None else str(query.limit),
         "exports": ", ".join(str(export.get("name")) for export in query.exports),
         "label": query.label or "",

@@ -152,7 +152,7 @@ def _still(told: Sequence[Movement]) -> Iterator[str]:
     if unmoved:
         yield f"unchanged on this data: {', '.join(unmoved)}"
     if same:
-        yield f"cannot move: the same SQL before and after: {', '.join(_cut(same))}"
+        yield f"the same SQL by month and as a whole, so only other cuts can move: {', '.join(_cut(same))}"
     for movement in told:
         if movement.problem:
             yield f"{movement.metric}: not compared: {movement.problem}"

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Final
 
 from leadline.catalog import readable, reports, text, uses_of
-from leadline.diff.aspects import METRIC
+from leadline.diff.aspects import METRIC, cut_name
 from leadline.diff.changes import DIMENSION, ENTITY, QUERY, SPINE, Change, through
 from leadline.diff.definitions import Definitions
 from leadline.errors import LeadlineError
@@ -18,7 +18,7 @@ from leadline.manifest import Manifest, Metric, SavedQuery
 from leadline.measurement.model import Plan
 from leadline.measurement.source import Place
 from leadline.versions import models_read
-from leadline.write.kpi_macros import SCHEMA, macros_of
+from leadline.write.kpi_macros import SCHEMA, macro_names
 
 # The kinds in the order in which they are told, and what many of them are called.
 KINDS: Final = {
@@ -89,7 +89,8 @@ class Reach:
         users = tuple(through(side, names)) if change.decides_numbers else ()
         for name in users:
             yield Reached("metric", name, side.place(METRIC, name))
-        yield from self._of_numbers(side, (*names, *users))
+        gone = " still asks for it" if change.how == "removed" else ""
+        yield from self._of_numbers(side, (*names, *users), gone)
         if change.how == "renamed":
             old = self._before.layer.metrics[change.was]
             yield from self._planned(lambda name: _is_of(name, {change.was}), f" still asks for {change.was}")
@@ -101,13 +102,13 @@ class Reach:
             yield Reached("metric", name, side.place(METRIC, name))
         yield from self._of_numbers(side, every)
 
-    def _of_numbers(self, side: Definitions, names: tuple[str, ...]) -> Iterator[Reached]:
+    def _of_numbers(self, side: Definitions, names: tuple[str, ...], note: str = "") -> Iterator[Reached]:
         manifest = side.layer.manifest
         wanted = frozenset(names)
         queries = [q for q in manifest.saved_queries.values() if wanted & {*q.metrics}]
         for query in queries:
             yield from self._query(side, query)
-        yield from self._planned(lambda name: _is_of(name, wanted))
+        yield from self._planned(lambda name: _is_of(name, wanted), note)
         yield from self._exposed(side, wanted, queries)
         for metric in (manifest.metrics[name] for name in names):
             yield from self._examples(side, metric)
@@ -196,7 +197,7 @@ class Reach:
         manifest = side.layer.manifest
         for query in manifest.saved_queries.values():
             facts = {model for name in query.metrics for model in models_read(manifest, name)}
-            told = (*query.group_by, *query.where, *query.order_by)
+            told = (*map(cut_name, (*query.group_by, *query.order_by)), *query.where)
             if _is_cut(manifest, change, facts, told):
                 yield from self._query(side, query)
         plan = self._plan
@@ -228,8 +229,8 @@ def _is_of(name: str, metrics: Set[str]) -> bool:
 
 
 def _macros(side: Definitions, metric: Metric) -> Iterator[Reached]:
-    for macro in macros_of(side.layer, metric):
-        yield Reached("macro", f"{SCHEMA}.{macro.name}")
+    for name in macro_names(side.layer, metric):
+        yield Reached("macro", f"{SCHEMA}.{name}")
 
 
 def _mentions(told: Iterable[str], element: str) -> bool:

@@ -88,10 +88,28 @@ def table_macros(layer: Layer) -> list[Macro]:
     return [macro for macro in found if macro is not None]
 
 
-def macros_of(layer: Layer, metric: Metric) -> list[Macro]:
-    """The macros of one metric: of its formula, where it has one, then by grain and dimension."""
-    table = _table(layer, metric)
-    return [*([_scalar(layer.manifest, metric)] if _has_scalar(metric) else []), *([table] if table else [])]
+def macro_names(layer: Layer, metric: Metric) -> list[str]:
+    """The macros of one metric by name: of its formula, where it has one, then by grain and dimension."""
+    has_table = _is_kpi(metric) and any(True for _ in _offered(layer, metric))
+    return [*([metric.name] if _has_scalar(metric) else []), *([_table_name(metric)] if has_table else [])]
+
+
+def _is_kpi(metric: Metric) -> bool:
+    return not metric.is_private and metric.meta.get("tier") != "base"
+
+
+def _table_name(metric: Metric) -> str:
+    return f"{metric.name}_by"
+
+
+def _offered(layer: Layer, metric: Metric) -> Iterator[tuple[tuple[str, str], exp.Query]]:
+    """What a metric can be asked by, grain and dimension ('' for none), with the rows that answer it."""
+    for dimension in ("", *_dimensions(layer, metric)):
+        for grain in GRAINS:
+            try:
+                yield (grain, dimension), _rows(layer, metric.name, grain, dimension)
+            except RefusedError:
+                continue
 
 
 def _has_scalar(metric: Metric) -> bool:
@@ -99,15 +117,7 @@ def _has_scalar(metric: Metric) -> bool:
 
 
 def _table(layer: Layer, metric: Metric) -> Macro | None:
-    if metric.is_private or metric.meta.get("tier") == "base":
-        return None
-    offered: dict[tuple[str, str], exp.Query] = {}
-    for dimension in ("", *_dimensions(layer, metric)):
-        for grain in GRAINS:
-            try:
-                offered[grain, dimension] = _rows(layer, metric.name, grain, dimension)
-            except RefusedError:
-                continue
+    offered = dict(_offered(layer, metric)) if _is_kpi(metric) else {}
     if not offered:
         return None
     grains = [g for g in GRAINS if any(grain == g for grain, _ in offered)]
@@ -119,7 +129,7 @@ def _table(layer: Layer, metric: Metric) -> Macro | None:
     for branch in branches[1:]:
         union = exp.Union(this=union, expression=branch, distinct=False)
     body = dialects.to_text(union, "duckdb")
-    return Macro(f"{metric.name}_by", ("grain", "dimension"), body, comment, is_table=True)
+    return Macro(_table_name(metric), ("grain", "dimension"), body, comment, is_table=True)
 
 
 def _dimensions(layer: Layer, metric: Metric) -> list[str]:
