@@ -273,6 +273,7 @@ def test_a_dimension_reaches_the_saved_queries_and_reports_that_are_cut_by_it() 
     one, two = Edited(), Edited()
     for edited in (one, two):
         query = edited.document["saved_queries"][0]
+        query["query_params"]["where"] = None
         query["query_params"]["group_by"] = [
             "TimeDimension('metric_time', 'month')",
             "Dimension('channel__channel_type')",
