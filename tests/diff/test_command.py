@@ -143,6 +143,10 @@ def test_text_has_the_table_and_the_names(leadline: Leadline) -> None:
     assert "all 15 12 −3 −20.0%" in lines
     assert "unchanged on this data: net_sales" in lines
     assert "metric orders changed, models/models.yml:23" in lines
+    # What changes no number is told in one line, below what does.
+    assert lines.index("metric visits, models/models.yml:13: label: Visits → Sessions") > lines.index(
+        "metric orders changed, models/models.yml:23"
+    )
     assert "10.00% 8.00% −2.00 points −20.0%" in " ".join(lines)
 
 

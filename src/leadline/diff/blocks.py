@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from leadline.diff.aspects import METRIC
-from leadline.diff.changes import Change
+from leadline.diff.aspects import METRIC, Aspect
+from leadline.diff.changes import QUERY, Change
 from leadline.diff.comparison import Comparison
 from leadline.diff.numbers import Figure, Movement
 from leadline.diff.reach import KINDS, Reached
@@ -16,6 +17,9 @@ from leadline.diff.tables import TableChange
 from leadline.units import NOT_AVAILABLE, format_number, format_time
 
 _FEW: Final = 12
+_WITH_PLACES: Final = 3
+# A text of a definition is told up to here; JSON has all of it.
+_LONG: Final = 160
 _MONTH_HEADINGS: Final = ("month", "before", "after", "difference", "%")
 _METRIC_HEADINGS: Final = ("metric", "through", "before", "after", "difference", "%", "months that move")
 
@@ -42,9 +46,13 @@ def blocks(found: Comparison, currency: str = "EUR") -> Iterator[Block]:
     if found.movements:
         yield from _numbers(found, currency)
     for change, reached in zip(found.changes, found.reached, strict=True):
-        yield _change(change, reached)
+        if not _is_told(change):
+            yield _change(change, reached)
+    told = [_in_short(change) for change in found.changes if _is_told(change)]
+    if told:
+        yield Block("Changed in words only", 2, items=tuple(told))
     if found.tables:
-        yield from _tables(found.tables)
+        yield _tables(found.tables)
     if found.through:
         items = [_through(found, name) for name in found.through]
         yield Block("New versions without a change of their own", 2, items=_cut(items))
@@ -76,7 +84,7 @@ def _change(change: Change, reached: Sequence[Reached]) -> Block:
     of = f" of {change.model}" if change.model else ""
     was = f" (was {change.was})" if change.was else ""
     where = f", {change.place}" if change.place else ""
-    items = [str(aspect) for aspect in change.aspects]
+    items = [_aspect(aspect) for aspect in change.aspects]
     items += [f"in words: {text}" for text in change.words]
     one, two = change.versions
     if one != two:
@@ -84,6 +92,22 @@ def _change(change: Change, reached: Sequence[Reached]) -> Block:
     return Block(
         f"{change.kind} {change.name}{of}{was} {change.how}{where}", 2, items=(*items, *_reaches(reached))
     )
+
+
+def _is_told(change: Change) -> bool:
+    """Whether only what people read is another: such changes are told in one line each."""
+    return change.how == "changed" and not change.decides_numbers and change.kind != QUERY
+
+
+def _in_short(change: Change) -> str:
+    of = f" of {change.model}" if change.model else ""
+    where = f", {change.place}" if change.place else ""
+    return f"{change.kind} {change.name}{of}{where}: {'; '.join(map(_aspect, change.aspects))}"
+
+
+def _aspect(aspect: Aspect) -> str:
+    texts = [textwrap.shorten(text, _LONG, placeholder=" …") for text in (aspect.before, aspect.after)]
+    return str(Aspect(aspect.name, *texts))
 
 
 def _reaches(reached: Sequence[Reached]) -> Iterator[str]:
@@ -98,24 +122,29 @@ def _cut(names: Sequence[str]) -> tuple[str, ...]:
     return (*names[:_FEW], *([f"{len(names) - _FEW} more"] if len(names) > _FEW else []))
 
 
-def _tables(tables: Sequence[TableChange]) -> Iterator[Block]:
-    feeding = [t for t in tables if t.metrics]
-    rows = [
-        (
-            f"{t.name} ({t.place})",
-            f"{t.how}: {', '.join(t.because)}" if t.because else t.how,
-            _listed(t.metrics),
-        )
-        for t in feeding
-    ]
-    others = [f"{t.kind} {t.name} {t.how}" for t in tables if not t.metrics]
-    lines = (f"No metric reads: {', '.join(_cut(others))}.",) if others else ()
-    headings = ("model", "what changed", "may move") if rows else ()
-    yield Block("Models that changed underneath", 2, lines, headings=headings, rows=tuple(rows), left=3)
+def _tables(tables: Sequence[TableChange]) -> Block:
+    """Models that changed for one reason stand together: a macro may change a hundred of them."""
+    groups: dict[tuple[str, tuple[str, ...]], list[TableChange]] = {}
+    for table in tables:
+        groups.setdefault((table.how, table.because), []).append(table)
+    return Block(
+        "Models that changed underneath",
+        2,
+        items=tuple(_alike(*key, alike) for key, alike in groups.items()),
+    )
+
+
+def _alike(how: str, because: tuple[str, ...], tables: Sequence[TableChange]) -> str:
+    has_places = len(tables) <= _WITH_PLACES
+    names = [f"{t.name} ({t.place})" if has_places else t.name for t in tables]
+    metrics = list(dict.fromkeys(name for table in tables for name in table.metrics))
+    why = f", {', '.join(because)}" if because else ""
+    move = f"may move {_listed(metrics)}" if metrics else "the value of no metric reads it"
+    return f"{how}{why}: {', '.join(_cut(names))}; {move}"
 
 
 def _listed(names: Sequence[str]) -> str:
-    return f"{len(names)}: {', '.join(_cut(names))}" if len(names) > 1 else "".join(names)
+    return f"{len(names)} metrics: {', '.join(_cut(names))}" if len(names) > 1 else "".join(names)
 
 
 def _through(found: Comparison, name: str) -> str:

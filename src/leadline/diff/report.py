@@ -14,7 +14,7 @@ from leadline.diff.definitions import Definitions
 from leadline.diff.numbers import Figure, Movement
 from leadline.diff.reach import Reached
 
-_WIDTH: Final = 110
+WIDTH: Final = 110
 
 
 def as_markdown(blocks: Iterable[Block]) -> str:
@@ -51,13 +51,13 @@ def heading_line(block: Block) -> str:
     return block.heading if block.level < 3 else f"  {block.heading}"
 
 
-def text_lines(block: Block) -> Iterator[str]:
+def text_lines(block: Block, width: int = WIDTH) -> Iterator[str]:
     """A block's lines and list for a terminal, its table left out."""
     for line in block.lines:
-        yield from textwrap.wrap(line, _WIDTH, initial_indent="  ", subsequent_indent="  ")
+        yield from textwrap.wrap(line, width, initial_indent="  ", subsequent_indent="  ")
     for item in block.items:
         yield from textwrap.wrap(
-            item, _WIDTH, initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False
+            item, width, initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False
         )
 
 

@@ -214,12 +214,12 @@ def _show(told: Iterable[Block]) -> None:
     from rich.padding import Padding
     from rich.text import Text
 
-    from leadline.diff.report import heading_line, text_lines
+    from leadline.diff.report import WIDTH, heading_line, text_lines
 
     console = Console()
     for block in told:
         console.print(Text("\n" + heading_line(block), style="bold"))
-        for line in text_lines(block):
+        for line in text_lines(block, min(console.width, WIDTH)):
             console.print(Text(line))
         if block.rows:
             console.print(Padding(_grid(block).rich(), (0, 2)))
