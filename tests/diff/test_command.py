@@ -18,12 +18,17 @@ from tests.diff.project import FILES, database, git, write
 ROOT = Path(__file__).resolve().parents[2]
 
 
+_FOUND: dict[Path, Any] = {}
+
+
 @pytest.fixture
-def found(leadline: Leadline) -> Any:
-    """The comparison of v1 with the working tree."""
-    run = leadline("diff", "v1", "--format", "json")
-    assert run.code == 0, run.err
-    return json.loads(run.out)
+def found(leadline: Leadline, shop: Path) -> Any:
+    """The comparison of v1 with the working tree, made once."""
+    if shop not in _FOUND:
+        run = leadline("diff", "v1", "--format", "json")
+        assert run.code == 0, run.err
+        _FOUND[shop] = json.loads(run.out)
+    return _FOUND[shop]
 
 
 def changes(found: Any) -> dict[tuple[str, str], Any]:

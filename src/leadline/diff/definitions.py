@@ -7,8 +7,10 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
@@ -66,8 +68,18 @@ def from_manifest(path: Path, project: Path | None = None) -> Definitions:
     )
 
 
-def at_revision(repository: Repository, revision: str | None, cache: Path) -> Definitions:
-    """The definitions of a revision, or of the working tree (None), parsed by dbt where they are not yet.
+@dataclass(frozen=True, slots=True)
+class _State:
+    """A project at a commit, or as it is now (no commit), and where its manifests are kept."""
+
+    name: str
+    commit: str | None
+    files: Mapping[str, str]
+    place: Path
+
+
+def at_revisions(repository: Repository, revisions: Sequence[str | None], cache: Path) -> list[Definitions]:
+    """The definitions of revisions, None meaning the working tree; those not known yet are parsed by dbt.
 
     What dbt writes is kept in `cache` under a name made of the contents of what it read, so that each state
     of a project is parsed once.
@@ -76,24 +88,36 @@ def at_revision(repository: Repository, revision: str | None, cache: Path) -> De
         RequestError: there is no such revision, or no dbt project in it.
         LeadlineError: dbt refuses the definitions; every reason is in the message.
     """
+    states = [_state(repository, revision, cache) for revision in revisions]
+    missing = {state.place: state for state in states if not (state.place / _ABOUT).is_file()}
+    if missing:
+        cache.mkdir(parents=True, exist_ok=True)
+        with ThreadPoolExecutor(len(missing)) as pool:
+            list(pool.map(partial(_parse, repository), missing.values()))
+        _prune(cache)
+    return [_kept(state) for state in states]
+
+
+def _state(repository: Repository, revision: str | None, cache: Path) -> _State:
     commit = repository.commit(revision) if revision else None
     files = repository.files(commit)
-    name = f"{revision} ({commit[:10]})" if commit and revision else WORKING_TREE
+    name = f"{revision} ({commit[:10]})" if commit else WORKING_TREE
     place = cache / fingerprint(files, version("dbt-core"), *_environment(repository, commit))
-    if not (place / _ABOUT).is_file():
-        _parse(repository, commit, name, place)
-        _prune(cache)
-    os.utime(place)
-    about = json.loads((place / _ABOUT).read_text(encoding="utf-8"))
-    path = place / _MANIFESTS[0]
+    return _State(name, commit, files, place)
+
+
+def _kept(state: _State) -> Definitions:
+    os.utime(state.place)
+    about = json.loads((state.place / _ABOUT).read_text(encoding="utf-8"))
+    path = state.place / _MANIFESTS[0]
     return Definitions(
-        name,
+        state.name,
         Layer.load(path),
         path,
-        commit or "",
-        dbt=_document(place),
+        state.commit or "",
+        dbt=_document(state.place),
         places={(kind, what): where for kind, what, where in about["places"]},
-        files=files,
+        files=state.files,
         variables=about["variables"],
     )
 
@@ -116,24 +140,24 @@ def _document(folder: Path) -> dict[str, Any]:
     return found
 
 
-def _parse(repository: Repository, commit: str | None, name: str, place: Path) -> None:
-    place.parent.mkdir(parents=True, exist_ok=True)
+def _parse(repository: Repository, state: _State) -> None:
+    place = state.place
     with tempfile.TemporaryDirectory(prefix="parsing-", dir=place.parent) as scratch:
         project, target = repository.project, Path(scratch) / "target"
-        if commit:
+        if state.commit:
             project = Path(scratch) / "project"
-            repository.extract(commit, project)
+            repository.extract(state.commit, project)
             _bring(repository.project, project)
         target.mkdir()
         problems = parse(project, target.resolve())
         if problems:
-            raise _refused(name, problems)
+            raise _refused(state.name, problems)
         kept = Path(scratch) / "kept"
         kept.mkdir()
         for manifest in _MANIFESTS:
             shutil.move(target / manifest, kept / manifest)
         places = [[*key, where] for key, where in defined_at(project).items()]
-        about = {"of": name, "places": places, "variables": project_variables(project / _MANIFESTS[0])}
+        about = {"of": state.name, "places": places, "variables": project_variables(project / _MANIFESTS[0])}
         (kept / _ABOUT).write_text(json.dumps(about, default=str), encoding="utf-8")
         try:
             kept.replace(place)

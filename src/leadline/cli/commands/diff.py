@@ -100,18 +100,19 @@ def _sides(
         )
     repository = Repository.around(project)
     cache = session.manifest_path.resolve().parent / _CACHE
-    one = _parsed(repository, revision, cache)
     if other is None and manifest is not None:
+        (one,) = _parsed(repository, [revision], cache)
         return one, from_manifest(_there(manifest), project), repository
-    return one, _parsed(repository, other, cache), repository
+    one, two = _parsed(repository, [revision, other], cache)
+    return one, two, repository
 
 
-def _parsed(repository: Repository, revision: str | None, cache: Path) -> Definitions:
+def _parsed(repository: Repository, revisions: list[str | None], cache: Path) -> list[Definitions]:
     from leadline.cli.progress import working
-    from leadline.diff.definitions import at_revision
+    from leadline.diff.definitions import at_revisions
 
-    with working(f"dbt parse of {revision or 'the working tree'}"):
-        return at_revision(repository, revision, cache)
+    with working("dbt parse"):
+        return at_revisions(repository, revisions, cache)
 
 
 def _there(path: Path) -> Path:
