@@ -19,15 +19,20 @@ SECONDS: Final = 20.0
 
 
 class Database:
-    """An open database. Of tables of one name, that of `layer` is meant."""
+    """An open database. Of tables of one name, that of `layer` is meant.
 
-    def __init__(self, connection: Any, layer: Layer | None = None, seconds: float = SECONDS) -> None:
+    With `is_closed` no file but the database can be read any more, by whoever uses the connection.
+    """
+
+    def __init__(
+        self, connection: Any, layer: Layer | None = None, seconds: float = SECONDS, is_closed: bool = True
+    ) -> None:
         self.connection = connection
         self.seconds = seconds
         models = layer.models.values() if layer else ()
         self._preferred = {m.relation.name.lower(): m.relation.schema.lower() for m in models}
-        # What a file says is run here: it may read this database and nothing else.
-        warehouse.execute(connection, "set enable_external_access = false")
+        if is_closed:
+            warehouse.execute(connection, "set enable_external_access = false")
 
     def rows(self, tree: exp.Query) -> list[tuple[Any, ...]]:
         """The rows of a query. Raises WarehouseError: no such table or column, or it takes too long."""

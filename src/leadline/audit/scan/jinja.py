@@ -11,6 +11,15 @@ from typing import Any, Final
 from leadline.audit.terms import UndecidableError
 
 _LEFT: Final = "compile it first (`dbt compile`)"
+_TYPES: Final = {
+    "string": "varchar",
+    "int": "integer",
+    "bigint": "bigint",
+    "float": "double",
+    "numeric": "decimal(28, 6)",
+    "timestamp": "timestamp",
+    "boolean": "boolean",
+}
 _MACRO: Final = re.compile(r"\{%-?\s*macro\s+(\w+)")
 _FOLDERS: Final = ("macro-paths", "macros")
 
@@ -159,6 +168,12 @@ def _functions(settings: Mapping[str, Any]) -> dict[str, Callable[..., Any] | An
         "dbt": {
             "date_trunc": lambda grain, day: f"date_trunc('{grain}', {day})",
             "safe_cast": lambda value, kind: f"try_cast({value} as {kind})",
+            "dateadd": lambda grain, count, day: f"{day} + interval ({count}) {grain}",
+            "datediff": lambda first, last, grain: f"date_diff('{grain}', {first}, {last})",
+            "concat": lambda parts: " || ".join(parts),
+            "hash": lambda value: f"md5({value})",
+            "listagg": lambda value, mark="','", *_: f"string_agg({value}, {mark})",
+            **{f"type_{name}": (lambda kind=kind: kind) for name, kind in _TYPES.items()},
         },
         "target": {"name": "dev", "type": "duckdb", "schema": "main"},
     }

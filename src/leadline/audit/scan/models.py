@@ -72,25 +72,31 @@ class Models:
 
 def read_models(manifest_path: Path, facts: frozenset[str], files: Iterable[Path]) -> Models:
     """The models of dbt's manifest.json beside a semantic manifest, and SQL files that are dbt's by `ref`."""
+    document = manifest_path.parent / "manifest.json"
+    described = json.loads(document.read_bytes()) if document.is_file() else {}
+    return models_of(described, facts, files, manifest_path.parent)
+
+
+def models_of(
+    described: Mapping[str, Any], facts: frozenset[str], files: Iterable[Path], target: Path | None = None
+) -> Models:
+    """The models of dbt's manifest, and SQL files; `target` is where dbt left what it compiled."""
     found = Models(facts)
     for path in files:
         # A file under models/ is a model, built or not.
         if path.suffix.lower() == ".sql" and "models" in path.parts:
             found.texts[path.stem.lower()] = path.read_text(encoding="utf-8-sig", errors="replace")
             found.paths[path.stem.lower()] = str(path)
-    document = manifest_path.parent / "manifest.json"
-    if document.is_file():
-        _from_dbt(found, json.loads(document.read_bytes()), manifest_path.parent)
+    _from_dbt(found, described, target)
     return found
 
 
-def _from_dbt(found: Models, document: Mapping[str, Any], target: Path) -> None:
+def _from_dbt(found: Models, document: Mapping[str, Any], target: Path | None) -> None:
     nodes = {k: n for k, n in document.get("nodes", {}).items() if n.get("resource_type") == "model"}
     for node in nodes.values():
         text = node.get("compiled_code")
-        path = target / "compiled" / str(node.get("package_name")) / str(node.get("original_file_path"))
-        if not text and path.is_file():
-            text = path.read_text(encoding="utf-8")
+        if not text and target is not None:
+            text = _compiled(target, node)
         if text:
             name = str(node.get("alias") or node["name"]).lower()
             written = str(node.get("raw_code") or "").strip()
@@ -105,3 +111,8 @@ def _from_dbt(found: Models, document: Mapping[str, Any], target: Path) -> None:
                 seen.add(parent)
                 waiting.append(parent)
     found.feeding = frozenset(str(nodes[k].get("alias") or nodes[k]["name"]).lower() for k in seen)
+
+
+def _compiled(target: Path, node: Mapping[str, Any]) -> str | None:
+    path = target / "compiled" / str(node.get("package_name")) / str(node.get("original_file_path"))
+    return path.read_text(encoding="utf-8") if path.is_file() else None

@@ -52,10 +52,16 @@ class _Output:
 
 
 class Scanner:
-    """Scans files. The definitions are those of `book`, the project's own models those of `models`."""
+    """Scans files. The definitions are those of `book`, the project's own models those of `models`.
 
-    def __init__(self, book: Book, models: Models, dialect: str | None = None) -> None:
+    With `only_claims` formulas under names that are no KPI's are left aside.
+    """
+
+    def __init__(
+        self, book: Book, models: Models, dialect: str | None = None, only_claims: bool = False
+    ) -> None:
         self.book = book
+        self.only_claims = only_claims
         self.dialect = dialect
         self.models = models
         self._known: dict[tuple[str, str, str], Verdict] = {}
@@ -139,7 +145,9 @@ class Scanner:
             return
         if not formula.is_aggregate and formula.term is not None and not _is_windowed(formula.term):
             return
-        equal = self.book.by_key.get(formula.key, ()) if formula.key else ()
+        if claim is None and self.only_claims:
+            return
+        equal = self.book.by_key.get(formula.key, ()) if formula.key and not self.only_claims else ()
         if claim is None:
             if equal:
                 result.compared += 1
@@ -184,6 +192,7 @@ class Scanner:
         names = (
             " or ".join(metrics) if len(metrics) < 5 else f"{best} or another of its {len(metrics)} meanings"
         )
+        equal = equal or (self.book.by_key.get(output.formula.key, ()) if output.formula.key else ())
         # Formulas of one key may differ by a factor.
         others = [
             name

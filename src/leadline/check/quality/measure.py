@@ -25,6 +25,8 @@ def measure(connection: Any, rules: Iterable[Rule]) -> list[Checked]:
     for rule in given:
         if rule.failing is not None:
             by_relation[rule.relation].append(rule)
+        elif rule.probe is not None:
+            found[rule.id] = rule.probe(connection, rule)
         else:
             found[rule.id] = _queried(connection, rule)
     for relation, together in by_relation.items():

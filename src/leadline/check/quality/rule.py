@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Final, Literal, get_args
+from typing import Any, Final, Literal, get_args
 
 Group = Literal[
     "contract",
@@ -25,8 +26,9 @@ SEVERITIES: Final[tuple[Severity, ...]] = get_args(Severity)
 class Rule:
     """What must hold of a relation.
 
-    One of two: `failing` is a condition that no row may meet (measured with all others of its relation in
-    one pass), or `query` gives the rows that are wrong (what spans rows or relations). `keys` are the columns
+    One of three: `failing` is a condition that no row may meet (measured with all others of its relation in
+    one pass), `query` gives the rows that are wrong (what spans rows or relations), or `probe` measures
+    what no statement does, over a connection. `keys` are the columns
     that name a row to people. `expected` says in words what must hold; `version` is that of
     the definition of the metric that it is about, if it is about one.
     """
@@ -41,7 +43,13 @@ class Rule:
     failing: str | None = None
     query: str | None = None
     keys: tuple[str, ...] = ()
+    probe: Callable[[Any, Rule], Checked] | None = None
     version: str | None = None
+
+    @property
+    def unit(self) -> str:
+        """What is counted."""
+        return "outputs" if self.probe is not None else "rows"
 
     @property
     def table(self) -> str:

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any, Final
 import pyarrow as pa
 
 from leadline import warehouse
+from leadline.check.quality.consistency import consistency_rules
 from leadline.check.quality.measure import measure
-from leadline.check.quality.own import own_rules, own_suites
+from leadline.check.quality.own import own_audits, own_rules, own_suites
 from leadline.check.quality.rule import SEVERITIES, Checked, Rule
 from leadline.check.quality.suite import validate, validate_own
 from leadline.errors import RequestError, nearest
@@ -75,11 +76,12 @@ def rules_of(
     plan: Plan | None,
     own: Path,
     store: Path | None = None,
+    project: Path | None = None,
 ) -> list[Rule]:
     """Every rule of a project.
 
     They come from models, metrics, data tests, the history of sources, the plan, the totals that files landed
-    in `store` state, and the users' own files in `own`.
+    in `store` state, the users' own files in `own`, and the formulas of `project` (the folder of `own`).
     """
     present = _columns(connection)
     columns = {table: found for table, found in present.items() if table[0] in SCHEMAS}
@@ -91,6 +93,8 @@ def rules_of(
         *plan_rules(plan, {table for _, table in columns}),
         *(footer_rules(store, dbt_manifest, columns, _views(connection)) if store else []),
         *own_rules(own),
+        *consistency_rules(project or own.parent, layer, dbt_manifest),
+        *own_audits(own, project or own.parent, layer, dbt_manifest),
     ]
 
 

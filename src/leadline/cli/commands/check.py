@@ -53,7 +53,13 @@ def check(
     wanted = [part for given in select or [] for part in given.split(",")]
     with working("checking"):
         rules = rules_of(
-            session.layer, _dbt_manifest(session), session.connection, plan, own, store or default_store()
+            session.layer,
+            _dbt_manifest(session),
+            session.connection,
+            plan,
+            own,
+            store or default_store(),
+            Path(),
         )
         chosen = selected(rules, wanted)
         run = run_checks(session.connection, chosen, results)
@@ -95,7 +101,8 @@ def _summary(run: Run) -> str:
 
 def _told(checked: Checked) -> str:
     rule = checked.rule
-    found = checked.error or f"{checked.failing:,} rows" + (f" of {checked.rows:,}" if checked.rows else "")
+    of = f" of {checked.rows:,}" if checked.rows else ""
+    found = checked.error or f"{checked.failing:,} {rule.unit}{of}"
     lines = [
         f"{rule.severity}: {rule.expected}",
         f"  found: {found} in {rule.table}",
