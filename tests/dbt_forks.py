@@ -26,7 +26,8 @@ PARSED_BY = ("raw_from", "use_")
 def _server(root: Path) -> subprocess.Popen[str]:
     """The process that commands are forked from; it ends with this one."""
     server = subprocess.Popen(
-        [sys.executable, "-m", "tests.dbt_forks"],
+        # Commands end at once and leave dbt's locks to the system, which Python's tracker of them would tell.
+        [sys.executable, "-W", "ignore:resource_tracker:UserWarning", "-m", "tests.dbt_forks"],
         cwd=root,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -54,6 +55,8 @@ def serve() -> None:
     """Answers requests until there are no more; nothing but answers goes to the standard output."""
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
+    # Collecting garbage is a sixth of dbt's time, and a command's process soon ends.
+    gc.disable()
     parsed: dict[str, Any] = {}
     for line in sys.stdin:
         request = json.loads(line)
@@ -61,7 +64,6 @@ def serve() -> None:
         key = json.dumps(deciding, sort_keys=True)
         if key not in parsed:
             parsed[key] = _parse(deciding)
-            gc.freeze()
         answers.write(json.dumps(_forked(request, parsed[key])) + "\n")
         answers.flush()
 
@@ -98,6 +100,7 @@ def _forked(request: dict[str, Any], manifest: Any) -> dict[str, Any]:
         if child == 0:
             os.dup2(out.fileno(), 1)
             os.dup2(err.fileno(), 2)
+            # Not the interpreter's own end: it would take down what the process that is forked still has.
             os._exit(_run(request, manifest))
         code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
         out.seek(0)
