@@ -7,11 +7,15 @@ import os
 import shutil
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from leadline.cli.main import main
 from leadline.refresh.turn import turn
 from tests.refresh.small_project import write_project
 
@@ -32,15 +36,28 @@ def project(built: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(built, tmp_path / "project", symlinks=True))
 
 
-def leadline(folder: Path, command: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+@dataclass(frozen=True)
+class Run:
+    """What a command left behind."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def leadline(folder: Path, command: str, *arguments: str) -> Run:
+    """The program, run in this process: dbt has one of its own all the same."""
     given = ["--vars", json.dumps({"orders": str(folder / "orders.csv")})] if command == "refresh" else []
-    return subprocess.run(
-        [sys.executable, "-m", "leadline.cli", command, *arguments, *given],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    out, err = StringIO(), StringIO()
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
+        patch.chdir(folder)
+        patch.setattr(sys, "argv", ["leadline", command, *arguments, *given])
+        try:
+            main()
+            code = 0
+        except SystemExit as stop:
+            code = int(stop.code or 0)
+    return Run(code, out.getvalue(), err.getvalue())
 
 
 def answer(folder: Path) -> list[tuple[object, ...]]:
