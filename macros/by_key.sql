@@ -95,3 +95,23 @@
         ({{ were }} except all {{ are }}) union all ({{ are }} except all {{ were }})
     {%- endif -%}
 {% endmacro %}
+
+
+{#- A table that is made whole and notes its rows that came, went or are another, for models that are made by key. -#}
+{% macro noting_changes() %}
+    {{ return({
+        'pre_hook': [{'sql': "{{ leadline.attach_before() }}", 'transaction': false}],
+        'post_hook': [{'sql': "{{ leadline.note_changes() }}", 'transaction': true}],
+        'meta': {'leadline': {'notes_changes': true}},
+    }) }}
+{% endmacro %}
+
+
+{% macro note_changes() %}
+    {%- if var('before', none) -%}
+        {%- set were -%} (select * from "before"."{{ this.schema }}"."{{ this.identifier }}") {%- endset -%}
+        {%- set are -%} (select * from {{ this }}) {%- endset -%}
+        create table {{ changes_of(model.name) }} as
+        ({{ were }} except all {{ are }}) union all ({{ are }} except all {{ were }})
+    {%- endif -%}
+{% endmacro %}

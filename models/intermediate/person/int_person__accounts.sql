@@ -1,3 +1,17 @@
+{{
+    config(**by_key(
+        'identifier_label', of='int_person__mentions',
+        of_key=identifier_label('identifier_type', 'identifier_value'),
+        changed_by={
+            'int_person__mentions': members_of('account_label', identifier_label('identifier_type', 'identifier_value')),
+            'int_person__links': members_of('account_label', 'left_label', 'right_label'),
+            'int_person__degrees': {
+                'columns': ['identifier_label', 'is_overlinked'],
+                'keys': members_of('account_label', 'identifier_label', with_linked=true),
+            },
+        }
+    ))
+}}
 -- One row per identifier that is not a device, with the smallest label of those known to be the same person
 -- without any device's word.
 with links as (
@@ -6,7 +20,7 @@ with links as (
         left_label,
         right_label
     from {{ ref('int_person__links') }}
-    where not is_device_link
+    where not is_device_link and {{ is_changed('left_label') }}
 ),
 
 overlinked as (
@@ -49,14 +63,19 @@ identifiers as (
     where right_type <> 'ga4_user_pseudo_id'
 ),
 
+wanted as (
+    select * from identifiers
+    where {{ is_changed() }}
+),
+
 final as (
     select
-        identifiers.identifier_label,
-        identifiers.identifier_type,
-        coalesce(account_labels.component_label, identifiers.identifier_label) as account_label
-    from identifiers
+        wanted.identifier_label,
+        wanted.identifier_type,
+        coalesce(account_labels.component_label, wanted.identifier_label) as account_label
+    from wanted
     left join account_labels
-        on identifiers.identifier_label = account_labels.node_label
+        on wanted.identifier_label = account_labels.node_label
 )
 
 select * from final

@@ -1,3 +1,4 @@
+{{ config(**noting_changes()) }}
 -- One row per linked identifier: with how many others it was seen, and whether it may join them.
 with ends as (
     select
@@ -6,7 +7,7 @@ with ends as (
         right_label as other_label,
         is_device_link as is_other_device
     from {{ ref('int_person__links') }}
-    union all
+    union
     select
         right_label as identifier_label,
         right_type as identifier_type,
@@ -19,8 +20,8 @@ counted as (
     select
         identifier_label,
         identifier_type,
-        count(distinct case when not is_other_device then other_label end) as account_links,
-        count(distinct case when is_other_device then other_label end) as device_links
+        count(case when not is_other_device then 1 end) as account_links,
+        count(case when is_other_device then 1 end) as device_links
     from ends
     group by identifier_label, identifier_type
 ),

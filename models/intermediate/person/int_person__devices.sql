@@ -1,3 +1,4 @@
+{{ config(**noting_changes()) }}
 -- One row per device (cookie) that some record links to an account. A device that speaks for more accounts
 -- than `max_accounts_per_device` is shared, and joins none of them.
 with overlinked as (

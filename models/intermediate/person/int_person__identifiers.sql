@@ -1,3 +1,26 @@
+{%- set label = identifier_label('identifier_type', 'identifier_value') -%}
+{{
+    config(**by_key(
+        label, of='int_person__mentions', of_key=label,
+        changed_by={
+            'int_person__mentions': members_of('person_key', label, own_label=label),
+            'int_person__links': members_of('person_key', 'left_label', 'right_label', own_label=label),
+            'int_person__degrees': {
+                'columns': ['identifier_label', 'is_overlinked'],
+                'keys': members_of('person_key', 'identifier_label', own_label=label, with_linked=true),
+            },
+            'int_person__devices': {
+                'columns': ['device_label', 'is_shared'],
+                'keys': members_of('person_key', 'device_label', own_label=label, with_linked=true),
+            },
+            'int_person__accounts': members_of(
+                'person_key', 'identifier_label', own_label=label,
+                more='select identifier_label from {int_person__accounts} where account_label in '
+                ~ '(select account_label from changed)'
+            ),
+        }
+    ))
+}}
 with overlinked as (
     select identifier_label
     from {{ ref('int_person__degrees') }}
@@ -28,6 +51,7 @@ links_in_use as (
         overlinked_left.identifier_label is null
         and overlinked_right.identifier_label is null
         and shared_devices.device_label is null
+        and {{ is_changed('links.left_label') }}
 ),
 
 account_device_links as (
@@ -64,8 +88,9 @@ labelled as (
     select
         identifier_type,
         identifier_value,
-        {{ identifier_label('identifier_type', 'identifier_value') }} as identifier_label
+        {{ label }} as identifier_label
     from seen
+    where {{ is_changed() }}
 ),
 
 people as (

@@ -1,3 +1,4 @@
+{{ config(**noting_changes()) }}
 -- One row per pair of identifiers that some record bears together, with the strongest rule that says so.
 {%- set same_record = [
     ('shop email', 'stg_shopify__customers', 'shopify_customer_id', 'customer_id', 'email_hash', 'email_hash'),
@@ -8,7 +9,7 @@
     ('crm email', 'stg_pipedrive__deals', 'pipedrive_person_id', 'contact_id', 'email_hash', 'email_hash'),
     ('list email', 'stg_mailchimp__members', 'mailchimp_member_id', 'member_id', 'email_hash', 'email_hash'),
     ('list email', 'stg_brevo__contacts', 'brevo_contact_id', 'contact_id', 'email_hash', 'email_hash'),
-    ('user_id on event', 'web_events', 'ga4_user_id', 'user_id', 'ga4_user_pseudo_id', 'user_pseudo_id'),
+    ('user_id on event', 'int_person__web_identifiers', 'ga4_user_id', 'user_id', 'ga4_user_pseudo_id', 'user_pseudo_id'),
     ('crm client id', 'client_ids_of_contacts', 'hubspot_contact_id', 'contact_id', 'ga4_user_pseudo_id', 'client_id'),
     ('crm client id', 'client_ids_of_leads', 'salesforce_lead_id', 'lead_id', 'ga4_user_pseudo_id', 'client_id'),
     ('crm merge', 'merged_contacts', 'hubspot_contact_id', 'contact_id', 'hubspot_contact_id', 'merged_contact_id'),
@@ -17,25 +18,13 @@
     ('purchase event', 'purchase_events', 'email_hash', 'email_hash', 'ga4_user_pseudo_id', 'user_pseudo_id'),
     ('shop user_id', 'known_user_ids', 'shopify_customer_id', 'customer_id', 'ga4_user_id', 'user_id'),
 ] -%}
+{%- set own = [
+    'client_ids_of_contacts', 'client_ids_of_leads', 'merged_contacts', 'converted_leads', 'purchase_events',
+    'known_user_ids',
+] -%}
 -- Forms store the client id bare or as the whole cookie (GA1.1.<client id>).
 {%- set client_id = "regexp_replace(ga_client_id, '^GA[0-9]+[.][0-9]+[.]', '')" %}
-with web_events as (
-    select
-        user_pseudo_id,
-        user_id,
-        event_name,
-        transaction_id
-    from {{ ref('stg_ga4__events') }}
-    union all
-    select
-        user_pseudo_id,
-        user_id,
-        event_name,
-        transaction_id
-    from {{ ref('stg_ga4__events_flattened') }}
-),
-
-client_ids_of_contacts as (
+with client_ids_of_contacts as (
     select
         contact_id,
         {{ client_id }} as client_id
@@ -85,7 +74,7 @@ devices_by_transaction as (
     select
         transaction_id,
         min(user_pseudo_id) as user_pseudo_id
-    from web_events
+    from {{ ref('int_ga4_events__unioned') }}
     where event_name = 'purchase' and transaction_id is not null
     group by transaction_id
     having count(distinct coalesce(user_pseudo_id, '')) = 1
@@ -119,7 +108,7 @@ pairs as (
         '{{ right_type }}' as right_type,
         {{ usable_identifier(right_column) }} as right_value,
         '{{ rule }}' as rule
-    from {{ ref(relation) if relation.startswith('stg_') else relation }}
+    from {{ relation if relation in own else ref(relation) }}
     {%- if not loop.last %}
     union all
     {%- endif %}

@@ -1,9 +1,8 @@
+{{ config(**noting_changes()) }}
 -- One row per identifier seen anywhere.
 {%- set mentions = [
-    ('ga4_user_pseudo_id', 'stg_ga4__events', 'user_pseudo_id'),
-    ('ga4_user_pseudo_id', 'stg_ga4__events_flattened', 'user_pseudo_id'),
-    ('ga4_user_id', 'stg_ga4__events', 'user_id'),
-    ('ga4_user_id', 'stg_ga4__events_flattened', 'user_id'),
+    ('ga4_user_pseudo_id', 'int_person__web_identifiers', 'user_pseudo_id'),
+    ('ga4_user_id', 'int_person__web_identifiers', 'user_id'),
     ('shopify_customer_id', 'stg_shopify__customers', 'customer_id'),
     ('shopify_customer_id', 'stg_shopify__orders', 'customer_id'),
     ('shopify_customer_id', 'stg_upsell__offers', 'customer_id'),

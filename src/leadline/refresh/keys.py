@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -10,6 +11,7 @@ BEFORE: Final = "before"
 CHANGES: Final = "changes"
 _VIEWS: Final = ("view", "ephemeral")
 _EVERY: Final = "every"
+_NAMED: Final = re.compile(r"\{(\w+)\}")
 _NO_KEY: Final = "select null where false"
 
 Nodes = Mapping[str, Mapping[str, Any]]
@@ -59,8 +61,12 @@ def changed_keys(
 
 
 def _spec(node: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    return _leadline(node).get("by_key")
+
+
+def _leadline(node: Mapping[str, Any]) -> Mapping[str, Any]:
     found: Mapping[str, Any] = (node.get("config", {}).get("meta") or {}).get("leadline") or {}
-    return found.get("by_key")
+    return found
 
 
 def _as_text(days: Collection[str]) -> Iterator[str]:
@@ -100,21 +106,26 @@ class _Writer:
         if keys == _EVERY:
             return f"{self._every(spec, relation)} where exists (select 1 from ({rows}) as r)"  # noqa: S608
         if keys.startswith("select "):
-            return f"select * from (with changed as ({rows}), present as (select * from {relation}) {keys})"  # noqa: S608
+            query = _NAMED.sub(lambda found: self._relation(found[1]), keys)
+            return f"select * from (with changed as ({rows}), present as (select * from {relation}) {query})"  # noqa: S608
         return f"select {keys} from ({rows}) as changed"  # noqa: S608
 
     def _every(self, spec: Mapping[str, Any], relation: str) -> str:
-        source = next(node for node in self.nodes.values() if node["name"] == spec["of"])["relation_name"]
         return (
             f"select * from (select {spec['key']} from {relation} "  # noqa: S608
-            f"union all select {spec['of_key']} from {source}) as every"
+            f"union all select {spec['of_key']} from {self._relation(spec['of'])}) as every"
         )
+
+    def _relation(self, name: str) -> str:
+        kinds = ("model", "seed")
+        found = (n for n in self.nodes.values() if n["name"] == name and n["resource_type"] in kinds)
+        return str(next(found)["relation_name"])
 
     def _rows(self, table: str, columns: Collection[str]) -> str:
         """The rows of a table that came, went or are another: noted by the model itself, or found."""
         node = self.nodes[table]
         listed = ", ".join(columns)
-        if table in self.by_key:
+        if table in self.by_key or _leadline(node).get("notes_changes"):
             return f'select {listed} from "{CHANGES}"."{node["name"]}__rows"'  # noqa: S608
         were = f'select {listed} from "{BEFORE}"."{node["schema"]}"."{node["alias"]}"'  # noqa: S608
         are = f"select {listed} from {node['relation_name']}"  # noqa: S608
