@@ -14,6 +14,7 @@ import duckdb
 import pytest
 
 from leadline import Layer
+from leadline.diff.blocks import blocks
 from leadline.diff.changes import Change
 from leadline.diff.comparison import Comparison, compare, with_numbers
 from leadline.diff.definitions import Definitions
@@ -329,6 +330,35 @@ def test_the_same_sql_is_not_run_and_a_month_without_a_value_is_none(mini_databa
         (2, 65, None),
     ]
     assert by_name["clicks"].is_moved
+    # Growth has no value for all months together: it is told by month, and has no total.
+    growth = by_name["click_growth"]
+    assert (growth.problem, growth.total) == ("", None)
+    assert [f.before for f in growth.months if f.month and f.month.month == 2] == [
+        pytest.approx(65 / 150 - 1)
+    ]
+
+
+def test_a_changed_dimension_moves_groups_and_no_total(mini_database: Path) -> None:
+    def edit(edited: Edited) -> None:
+        device = next(d for d in edited.model("ad_performance")["dimensions"] if d["name"] == "device")
+        device["expr"] = "case when channel = 'Paid Search' then device end"
+
+    found = compared(edit)
+    with closing(duckdb.connect(str(mini_database), read_only=True)) as connection:
+        done = with_numbers(found, *(Side.of(each, connection) for each in (found.before, found.after)))
+    told = {movement.metric: movement for movement in done.movements or ()}
+    assert told["clicks"].is_same_sql
+    assert [(m.metric, m.problem) for m in told.values() if not m.is_same_sql] == []
+    (cut,) = done.cuts
+    # Mobile: 100 and 60 of Paid Search, 30 of Paid Social and 5 of no channel; desktop: 20 of Paid Search.
+    assert (cut.metric, cut.by) == ("clicks", "ad_performance__device")
+    assert [(name, f.before, f.after) for name, f in cut.groups] == [
+        ("desktop", 20, 20),
+        ("mobile", 195, 160),
+        ("(unattributed)", None, 35),
+    ]
+    table = next(block for block in blocks(done) if block.rows)
+    assert table.rows[1] == ("mobile", "195", "160", "−35", "−17.9%")
 
 
 def test_the_share_of_a_difference_and_what_counts_as_moved() -> None:

@@ -11,7 +11,7 @@ from typing import Final
 from leadline.diff.aspects import METRIC, Aspect
 from leadline.diff.changes import QUERY, Change
 from leadline.diff.comparison import Comparison
-from leadline.diff.numbers import Figure, Movement
+from leadline.diff.numbers import Cut, Figure, Movement
 from leadline.diff.reach import KINDS, Reached
 from leadline.diff.tables import TableChange
 from leadline.units import NOT_AVAILABLE, format_number, format_time
@@ -45,6 +45,8 @@ def blocks(found: Comparison, currency: str = "EUR") -> Iterator[Block]:
     yield Block(f"Definitions: {found.before.name} → {found.after.name}", 1, (summary(found),))
     if found.movements:
         yield from _numbers(found, currency)
+    for cut in found.cuts:
+        yield _groups(cut, found.months, currency)
     for change, reached in zip(found.changes, found.reached, strict=True):
         if not _is_told(change):
             yield _change(change, reached)
@@ -168,6 +170,16 @@ def _numbers(found: Comparison, currency: str) -> Iterator[Block]:
         yield Block("Through others", 3, headings=_METRIC_HEADINGS, rows=rows, left=2)
 
 
+def _groups(cut: Cut, months: int, currency: str) -> Block:
+    title = f"{cut.label}: {cut.metric} by {cut.by}, the last {months} months"
+    if cut.problem:
+        return Block(title, 3, (f"not compared: {cut.problem}",))
+    if not cut.is_moved:
+        return Block(title, 3, ("unchanged on this data",))
+    rows = tuple((name, *_cells(figure, cut, currency)) for name, figure in cut.groups)
+    return Block(title, 3, headings=("group", *_MONTH_HEADINGS[1:]), rows=rows)
+
+
 def _moved(moved: Sequence[Movement], told: Sequence[Movement]) -> str:
     compared = [m for m in told if not m.problem]
     if not moved:
@@ -203,14 +215,14 @@ def _whole(found: Comparison, movement: Movement, currency: str) -> tuple[str, .
     return (movement.metric, through, *_cells(total, movement, currency), str(count))
 
 
-def _cells(figure: Figure, movement: Movement, currency: str) -> Iterable[str]:
+def _cells(figure: Figure, movement: Movement | Cut, currency: str) -> Iterable[str]:
     before, after = (
         format_number(value, movement.unit, currency=currency) for value in (figure.before, figure.after)
     )
     return before, after, _difference(figure, movement, currency), _share(figure)
 
 
-def _difference(figure: Figure, movement: Movement, currency: str) -> str:
+def _difference(figure: Figure, movement: Movement | Cut, currency: str) -> str:
     if figure.difference is None:
         return "" if figure.before is figure.after else NOT_AVAILABLE
     if not figure.is_moved:

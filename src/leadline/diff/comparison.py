@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from leadline.diff.aspects import METRIC
-from leadline.diff.changes import Change, changes, new_versions, same_formula, through
+from leadline.diff.changes import DIMENSION, ENTITY, Change, changes, new_versions, same_formula, through
 from leadline.diff.definitions import Definitions
-from leadline.diff.numbers import MONTHS, Movement, Side, movements
+from leadline.diff.numbers import MONTHS, Cut, Movement, Side, cuts, movements
 from leadline.diff.reach import Reach, Reached
 from leadline.diff.tables import TableChange, table_changes
 from leadline.diff.words import formula_words
@@ -23,7 +23,8 @@ class Comparison:
 
     `reached` is by change, in the order of `changes`; `through` holds the metrics that have a new version
     without a change of their own, each with the changed metrics that it reads (none: a semantic model is what
-    changed); `movements` is None where no database was asked. `notes` are what a reader has to know.
+    changed); `movements` is None where no database was asked; `cuts` are what changed dimensions and keys
+    make of groups; `notes` are what a reader has to know.
     """
 
     before: Definitions
@@ -34,6 +35,7 @@ class Comparison:
     versions: dict[str, tuple[str, str]]
     tables: tuple[TableChange, ...]
     movements: tuple[Movement, ...] | None = None
+    cuts: tuple[Cut, ...] = ()
     months: int = MONTHS
     notes: tuple[str, ...] = ()
 
@@ -88,7 +90,13 @@ def with_numbers(found: Comparison, before: Side, after: Side, months: int = MON
     pairs += [(n, n) for n in dict.fromkeys(names) if n not in known and _is_in_both(found, n)]
     moved = tuple(movements(before, after, pairs, months))
     may = list(dict.fromkeys(name for table in found.tables for name in table.metrics))
-    done = replace(found, movements=moved, months=months)
+    elements = [
+        (change.model, change.name)
+        for change in found.changes
+        if change.kind in (DIMENSION, ENTITY) and change.how == "changed" and change.decides_numbers
+    ]
+    cut = tuple(cuts(before, after, elements, months))
+    done = replace(found, movements=moved, cuts=cut, months=months)
     if may and before.connection is after.connection:
         return done.noting(_ONE_DATABASE)
     return done

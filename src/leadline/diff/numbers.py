@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlglot import exp
@@ -15,14 +15,18 @@ from leadline.availability import FactSources, Source, covered_until, gaps, read
 from leadline.catalog import shown_label, shown_unit
 from leadline.diff.definitions import Definitions
 from leadline.errors import LeadlineError, WarehouseError
+from leadline.names import parse_name
 from leadline.periods import last_complete
 from leadline.sql import render
+from leadline.units import format_dimension
 
 if TYPE_CHECKING:
     from leadline.layer import Layer
 
 MONTHS: Final = 13
 _MONTH: Final = "metric_time__month"
+_ADDITIVE: Final = ("sum", "count", "sum_boolean")
+_METRICS: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +93,27 @@ class Side:
         return cls(definitions, connection, read_sources(connection))
 
 
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """What a changed dimension or key makes of the groups of a metric that can be cut by it.
+
+    `groups` are the groups' names with their figures over all the months; where `problem` says why the two
+    cannot be compared, there are none.
+    """
+
+    metric: str
+    by: str
+    label: str
+    unit: str | None
+    groups: tuple[tuple[str, Figure], ...] = ()
+    problem: str = ""
+
+    @property
+    def is_moved(self) -> bool:
+        """Whether a group has another number, or is not there on both sides."""
+        return any(figure.is_moved for _, figure in self.groups)
+
+
 def movements(
     before: Side, after: Side, metrics: Iterable[tuple[str, str]], months: int = MONTHS
 ) -> list[Movement]:
@@ -105,33 +130,112 @@ def _movement(before: Side, after: Side, was: str, name: str, months: int) -> Mo
     made = Movement(name, was, shown_label(manifest, name), shown_unit(manifest, name))
     missing = gaps(manifest, [name], after.sources, FactSources(after.definitions.path))
     if missing:
-        return _with(made, problem=missing[0].message().partition(": ")[2])
+        return replace(made, problem=missing[0].message().partition(": ")[2])
+    sides = ((before, was), (after, name))
     try:
         span = _span(before, after, was, name, months)
         if span is None:
-            return _with(made, problem="there are no rows in either")
-        texts = [_texts(side.definitions.layer, of, span) for side, of in ((before, was), (after, name))]
+            return replace(made, problem="there are no rows in either")
+        asked = _questions(sides, span)
     except LeadlineError as error:
-        return _with(made, problem=_first_line(error.what))
-    if texts[0] == texts[1] and before.connection is after.connection:
-        return _with(made, is_same_sql=True)
-    found = []
-    for side, of, (by_month, whole) in ((before, was, texts[0]), (after, name, texts[1])):
+        return replace(made, problem=_first_line(error.what))
+    if before.connection is after.connection and all(one == two for _, (one, two) in asked):
+        return replace(made, is_same_sql=True)
+    for is_by_month, texts in asked:
+        found = []
+        for (side, of), text in zip(sides, texts, strict=True):
+            try:
+                found.append(_values(side.connection, text, of))
+            except WarehouseError as error:
+                told = "as it was" if side is before else "as it is now"
+                reason = _first_line(error.what)
+                return replace(made, problem=f"the definition {told} cannot run on these tables: {reason}")
+        one, two = found
+        figures = tuple(Figure(month, one.get(month), two.get(month)) for month in _in_order(one, two))
+        made = replace(made, months=figures) if is_by_month else replace(made, total=figures[0])
+    return made
+
+
+_Question = tuple[bool, tuple[str, str]]
+
+
+def _questions(sides: Iterable[tuple[Side, str]], span: tuple[dt.date, dt.date]) -> list[_Question]:
+    """The SQL of both sides, by month and for the whole time, as far as both can be asked so.
+
+    Raises LeadlineError, the engine's refusal, where neither can.
+    """
+    found: list[_Question] = []
+    refused: LeadlineError | None = None
+    for by in ([_MONTH], []):
         try:
-            found.append((_by_month(side.connection, by_month, of), _whole(side.connection, whole, of)))
-        except WarehouseError as error:
-            which = "before" if side is before else "after"
-            told = f"the definition as it is {which} cannot run on these tables: {_first_line(error.what)}"
-            return _with(made, problem=told.replace("as it is before", "as it was"))
-    (one, first), (two, second) = found
-    rows = tuple(Figure(month, one.get(month), two.get(month)) for month in sorted({*one, *two}))
-    return _with(made, months=rows, total=Figure(None, first, second))
+            one, two = (
+                _text(side.definitions.layer, of, by, start=span[0], end=span[1]) for side, of in sides
+            )
+            found.append((bool(by), (one, two)))
+        except LeadlineError as error:
+            # A change since last month has no value for all months together, a quarter's none by month.
+            refused = refused or error
+    if refused and not found:
+        raise refused
+    return found
 
 
-def _with(made: Movement, **values: Any) -> Movement:
-    from dataclasses import replace
+def _in_order(one: Iterable[dt.date | None], two: Iterable[dt.date | None]) -> list[dt.date | None]:
+    months = sorted({month for month in (*one, *two) if month})
+    return [*months] or [None]
 
-    return replace(made, **values)
+
+def cuts(before: Side, after: Side, elements: Iterable[tuple[str, str]], months: int = MONTHS) -> list[Cut]:
+    """What elements, each by its semantic model and name, make of metrics that are cut by them.
+
+    For each element: the first additive metric of its own model, else of each model that joins to it, at
+    most `_METRICS` of them, over the last complete months.
+    """
+    found = []
+    for model, element in elements:
+        for metric, by in _cut_metrics(after.definitions.layer, model, element):
+            if metric in before.definitions.layer.metrics:
+                found.append(_cut(before, after, metric, by, months))
+    return found
+
+
+def _cut_metrics(layer: Layer, model: str, element: str) -> list[tuple[str, str]]:
+    """Metrics that can be cut by an element of a model, one a fact, with the name that they know it by."""
+    by_fact: dict[str, tuple[str, str]] = {}
+    for name, metric in layer.metrics.items():
+        use = metric.use
+        if use is None or metric.type != "simple" or metric.is_private or use.aggregation.non_additive:
+            continue
+        fact = use.aggregation.model
+        if use.aggregation.agg not in _ADDITIVE or fact in by_fact:
+            continue
+        known = [
+            d for d in layer.dimensions([name]) if d.model == model and parse_name(d.name).element == element
+        ]
+        if known:
+            by_fact[fact] = (name, min((d.name for d in known), key=len))
+    own = by_fact.get(model)
+    return [own] if own else list(by_fact.values())[:_METRICS]
+
+
+def _cut(before: Side, after: Side, metric: str, by: str, months: int) -> Cut:
+    manifest = after.definitions.layer.manifest
+    made = Cut(metric, by, shown_label(manifest, metric), shown_unit(manifest, metric))
+    try:
+        span = _span(before, after, metric, metric, months)
+        if span is None:
+            return replace(made, problem="there are no rows in either")
+        one, two = (_by_group(side, metric, by, span) for side in (before, after))
+    except LeadlineError as error:
+        return replace(made, problem=_first_line(error.what))
+    names = sorted({*one, *two}, key=lambda name: (name is None, str(name)))
+    groups = tuple((format_dimension(n, None), Figure(None, one.get(n), two.get(n))) for n in names)
+    return replace(made, groups=groups)
+
+
+def _by_group(side: Side, metric: str, by: str, span: tuple[dt.date, dt.date]) -> dict[Any, float | None]:
+    text = _text(side.definitions.layer, metric, [by], start=span[0], end=span[1])
+    return {row[by]: _number(row[metric]) for row in warehouse.run(side.connection, text).to_pylist()}
 
 
 def _first_line(text: str) -> str:
@@ -154,7 +258,7 @@ def _span(before: Side, after: Side, was: str, name: str, months: int) -> tuple[
 def _last_day(side: Side, name: str) -> dt.date | None:
     text = _text(side.definitions.layer, name, by=[_MONTH])
     try:
-        return max(_by_month(side.connection, text, name), default=None)
+        return max((day for day in _values(side.connection, text, name) if day), default=None)
     except WarehouseError:
         return None
 
@@ -162,11 +266,6 @@ def _last_day(side: Side, name: str) -> dt.date | None:
 def _month_end(first: dt.date) -> dt.date:
     following = (first.replace(day=1) + dt.timedelta(days=32)).replace(day=1)
     return following - dt.timedelta(days=1)
-
-
-def _texts(layer: Layer, name: str, span: tuple[dt.date, dt.date]) -> tuple[str, str]:
-    start, end = span
-    return _text(layer, name, [_MONTH], start=start, end=end), _text(layer, name, [], start=start, end=end)
 
 
 def _text(layer: Layer, name: str, by: list[str], **period: dt.date) -> str:
@@ -177,14 +276,12 @@ def _text(layer: Layer, name: str, by: list[str], **period: dt.date) -> str:
     return dialects.to_text(statement, "duckdb")
 
 
-def _by_month(connection: Any, sql: str, name: str) -> dict[dt.date, float | None]:
+def _values(connection: Any, sql: str, name: str) -> dict[dt.date | None, float | None]:
+    """The values by month; of a statement without months the one value, under None."""
     rows = warehouse.run(connection, sql).to_pylist()
+    if rows and _MONTH not in rows[0]:
+        return {None: _number(rows[0][name])}
     return {_day(row[_MONTH]): _number(row[name]) for row in rows if row[_MONTH] is not None}
-
-
-def _whole(connection: Any, sql: str, name: str) -> float | None:
-    rows = warehouse.run(connection, sql).to_pylist()
-    return _number(rows[0][name]) if rows else None
 
 
 def _day(value: Any) -> dt.date:

@@ -62,7 +62,7 @@ def text_lines(block: Block, width: int = WIDTH) -> Iterator[str]:
 
 
 def as_json(found: Comparison) -> str:
-    """Everything, nothing cut: `{before, after, is_changed, changes, models, new_versions, numbers, notes}`.
+    """Everything: `{before, after, is_changed, changes, models, new_versions, numbers, cuts, notes}`.
 
     `numbers` is null where no database was asked; values are in the metrics' units.
     """
@@ -89,6 +89,17 @@ def as_json(found: Comparison) -> str:
         },
         "months": found.months,
         "numbers": None if found.movements is None else [_movement(m) for m in found.movements],
+        "cuts": [
+            {
+                "metric": cut.metric,
+                "by": cut.by,
+                "unit": cut.unit,
+                "is_moved": cut.is_moved,
+                "problem": cut.problem or None,
+                "groups": [{"group": name, **_figure(figure)} for name, figure in cut.groups],
+            }
+            for cut in found.cuts
+        ],
         "notes": list(found.notes),
     }
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
