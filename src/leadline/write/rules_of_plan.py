@@ -23,11 +23,18 @@ if TYPE_CHECKING:
     from leadline.measurement.model import Plan
 
 _MARTS: Final = "marts"
+_SHOP: Final = "fct_orders"
+_CLAIMED: Final = {"fct_ad_performance": "revenue", "fct_email_campaigns": "claimed_revenue"}
 _CLAIMS: Final = """
 with claims as (
-    select date_trunc('month', date_day) as month_start, sum(revenue) as claimed_revenue
-    from marts.fct_ad_performance
-    group by 1
+    {claims}
+),
+months as (
+    select month_start, sum(claimed) as claimed_revenue,
+        string_agg(platform, ', ' order by platform) as platforms
+    from claims
+    where claimed > 0
+    group by month_start
 ),
 sales as (
     select date_trunc('month', date_day) as month_start, sum(revenue) as shop_revenue
@@ -35,10 +42,11 @@ sales as (
     where is_valid
     group by 1
 )
-select month_start, claimed_revenue, shop_revenue
-from claims
+select cast(month_start as date) as month_start, claimed_revenue, shop_revenue, platforms
+from months
 inner join sales using (month_start)
 where claimed_revenue > shop_revenue
+order by month_start desc
 """
 
 
@@ -47,7 +55,7 @@ def plan_rules(plan: Plan | None, tables: Container[str]) -> list[Rule]:
 
     `tables` are the names of those that there are: what reads others is left out.
     """
-    found = [_claims()] if all(name in tables for name in ("fct_ad_performance", "fct_orders")) else []
+    found = _claims(tables)
     if plan and plan.utm and TAGS in tables:
         found.append(
             Rule(
@@ -82,13 +90,24 @@ def _text(statement: exp.Query) -> str:
     return dialects.to_text(over(statement, tables), "duckdb")
 
 
-def _claims() -> Rule:
-    return Rule(
-        id="reconciliation.claimed_revenue",
-        group="reconciliation",
-        severity="warning",
-        relation=f"{_MARTS}.fct_ad_performance",
-        expected="ad platforms together claim no more revenue than the shop made in that month",
-        action="do not report the platforms' revenue as sales; compare their attribution windows",
-        query=_CLAIMS.strip(),
-    )
+def _claims(tables: Container[str]) -> list[Rule]:
+    """What ads and e-mails claim, where there are both claims and a shop."""
+    claims = [
+        f"select date_trunc('month', date_day) as month_start, platform, sum({column}) as claimed "  # noqa: S608
+        f"from {_MARTS}.{table} group by all"
+        for table, column in _CLAIMED.items()
+        if table in tables
+    ]
+    if not claims or _SHOP not in tables:
+        return []
+    return [
+        Rule(
+            id="reconciliation.claimed_revenue",
+            group="reconciliation",
+            severity="warning",
+            relation=f"{_MARTS}.{next(table for table in _CLAIMED if table in tables)}",
+            expected="platforms together claim no more revenue than the shop made in that month",
+            action="do not report the platforms' revenue as sales; compare their attribution windows",
+            query=_CLAIMS.format(claims=" union all ".join(claims)).strip(),
+        )
+    ]

@@ -14,7 +14,7 @@ _OTHERWISE: Final = ("plan_",)
 _ACTION: Final = "compare the sides that the rows show: something is lost, repeated or joined twice"
 
 
-def test_rules(dbt_manifest: Mapping[str, Any], tables: Container[tuple[str, str]]) -> list[Rule]:
+def data_test_rules(dbt_manifest: Mapping[str, Any], tables: Container[tuple[str, str]]) -> list[Rule]:
     """One rule for each singular data test of a mart or report.
 
     What it can't read here is left out and told: the published file has no raw data, and a manifest that dbt

@@ -52,7 +52,7 @@ def _scanned(connection: Any, relation: str, rules: Sequence[Rule]) -> Iterator[
 
 
 def _sample(connection: Any, rule: Rule) -> tuple[dict[str, object], ...]:
-    shown = ", ".join(f'"{key}"' for key in rule.keys) or "*"
+    shown = rule.shown or ", ".join(f'"{key}"' for key in rule.keys) or "*"
     query = f"select {shown} from {rule.relation} where {rule.failing} limit {SAMPLE}"  # noqa: S608 - our own rules
     return tuple(warehouse.run(connection, query).to_pylist())
 

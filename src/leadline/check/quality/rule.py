@@ -29,8 +29,8 @@ class Rule:
     One of three: `failing` is a condition that no row may meet (measured with all others of its relation in
     one pass), `query` gives the rows that are wrong (what spans rows or relations), or `probe` measures
     what no statement does, over a connection. `keys` are the columns
-    that name a row to people. `expected` says in words what must hold; `version` is that of
-    the definition of the metric that it is about, if it is about one.
+    that name a row to people, or `shown` is the select list that does. `expected` says in words what must
+    hold; `version` is that of the definition of the metric that it is about, if it is about one.
     """
 
     id: str
@@ -45,6 +45,7 @@ class Rule:
     keys: tuple[str, ...] = ()
     probe: Callable[[Any, Rule], Checked] | None = None
     version: str | None = None
+    shown: str | None = None
 
     @property
     def unit(self) -> str:

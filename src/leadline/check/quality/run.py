@@ -20,10 +20,10 @@ from leadline.check.quality.suite import validate, validate_own
 from leadline.errors import RequestError, nearest
 from leadline.write.rules_of_footers import footer_rules
 from leadline.write.rules_of_history import history_rules
-from leadline.write.rules_of_metrics import metric_rules
+from leadline.write.rules_of_metrics import metric_rules, report_rules
 from leadline.write.rules_of_models import SCHEMAS, model_rules
 from leadline.write.rules_of_plan import plan_rules
-from leadline.write.rules_of_tests import test_rules
+from leadline.write.rules_of_tests import data_test_rules
 
 if TYPE_CHECKING:
     from leadline.layer import Layer
@@ -88,8 +88,9 @@ def rules_of(
     return [
         *model_rules(dbt_manifest, columns),
         *metric_rules(layer),
-        *test_rules(dbt_manifest, present),
-        *history_rules(layer.manifest),
+        *report_rules(layer, columns),
+        *data_test_rules(dbt_manifest, present),
+        *history_rules(layer.manifest, dbt_manifest, columns),
         *plan_rules(plan, {table for _, table in columns}),
         *(footer_rules(store, dbt_manifest, columns, _views(connection)) if store else []),
         *own_rules(own),

@@ -1,29 +1,30 @@
 with days as (
-    select distinct {{ by }} date_day
+    select distinct {{ by }} cast(date_day as date) as date_day
     from {{ relation }}
+    where date_day is not null
 ),
-ends as (
-    select {{ by }} min(date_day) as first_day, max(date_day) as last_day
-    from days
-    group by all
-),
-calendar as (
-    select {{ by }} cast(unnest(range(first_day, last_day, interval 1 day)) as date) as date_day
-    from ends
-),
-marked as (
-    select calendar.*, days.date_day is null as is_missing
-    from calendar
-    left join days using ({{ by }} date_day)
-),
-judged as (
+counted as (
     select *,
-        avg(cast(not is_missing as integer)) over (
+        lag(date_day) over (partition by {{ by.rstrip(', ') }} order by date_day) as day_before,
+        min(date_day) over (partition by {{ by.rstrip(', ') }}) as first_day,
+        max(date_day) over (partition by {{ by.rstrip(', ') }}) as last_day,
+        count(*) over (
             partition by {{ by.rstrip(', ') }} order by date_day
-            rows between {{ around }} preceding and {{ around }} following
-        ) as share
-    from marked
+            range between interval {{ around - 1 }} day preceding and current row
+        ) as days_up_to,
+        count(*) over (
+            partition by {{ by.rstrip(', ') }} order by date_day
+            range between current row and interval {{ around - 1 }} day following
+        ) as days_from
+    from days
+),
+gaps as (
+    select *,
+        lag(days_up_to) over (partition by {{ by.rstrip(', ') }} order by date_day) as days_up_to_gap,
+        least({{ around }}, day_before - first_day + 1) + least({{ around }}, last_day - date_day + 1) as possible
+    from counted
+    qualify date_day - day_before between 2 and {{ longest }} + 1
 )
-select {{ by }} date_day as missing_day
-from judged
-where is_missing and share >= {{ share }}
+select {{ by }} cast(unnest(range(day_before + 1, date_day, interval 1 day)) as date) as missing_day
+from gaps
+where days_up_to_gap + days_from >= {{ share }} * possible and possible >= {{ around }}

@@ -17,7 +17,8 @@ filled as (
     left join days using (date_day)
 ),
 judged as (
-    select later.date_day, any_value(later.row_count) as row_count, median(earlier.row_count) as usual
+    select later.date_day, any_value(later.row_count) as row_count, median(earlier.row_count) as usual,
+        min(earlier.row_count) as fewest_before, max(earlier.row_count) as most_before
     from filled as later
     inner join filled as earlier
         on later.date_day > earlier.date_day and isodow(later.date_day) = isodow(earlier.date_day)
@@ -26,4 +27,7 @@ judged as (
 )
 select date_day, row_count, usual
 from judged
-where usual >= {{ fewest }} and (row_count * {{ factor }} < usual or row_count > usual * {{ factor }})
+where usual >= {{ fewest }} and (
+        (row_count * {{ factor }} < usual and row_count < fewest_before)
+        or (row_count > usual * {{ factor }} and row_count > most_before)
+    )
