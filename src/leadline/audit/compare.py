@@ -1,6 +1,7 @@
 """The verdict on two queries: same, edge, different or undecidable, with reasons and a witness.
 
-`same` needs a proof by the normal form, and data that does not speak against it. `different` needs a witness.
+`same` needs a proof by the normal form, and data that does not speak against it; or, without a proof, data
+that would have told either query from what is nearly it (see adequacy.py). `different` needs a witness.
 What differs only on odd data (NULL, a zero denominator, a group without rows), by rounding or by a factor of
 100 is an edge case. The rest is undecidable.
 """
@@ -14,8 +15,10 @@ from typing import Any, Final
 from sqlglot import exp
 
 from leadline.audit import hints as hinting
+from leadline.audit.adequacy import Adequacy
 from leadline.audit.build import Builder, Rows
 from leadline.audit.cells import in_cells
+from leadline.audit.constants import constants_of
 from leadline.audit.decide import both, conjuncts
 from leadline.audit.expand import columns_with_origin, learn, qualified, read
 from leadline.audit.facts import Facts
@@ -122,6 +125,7 @@ class Comparer:
     given: tuple[Pair, ...] = ()
     is_single: bool = False
     one_group: frozenset[str] = frozenset()
+    is_thorough: bool = True
 
     def compare(self) -> Comparison:
         """All outputs that pair up."""
@@ -148,9 +152,15 @@ class Comparer:
         )
         runner = Runner(self.facts, self.hints, used)
         try:
-            maker = Maker(self.facts, self.hints, used, one_group=self.one_group)
+            constants = constants_of(side.tree for side in self.sides)
+            maker = Maker(self.facts, self.hints, used, one_group=self.one_group, constants=constants)
             search = Search(self.sides, self.hints, runner, maker, pairs, self.is_single)
             search.run(relations)
+            if self.is_thorough:
+                adequacy = Adequacy(
+                    self.sides, runner, lambda tree: side_of(tree, self.facts), self.is_single
+                )
+                search.convince(relations, adequacy)
             values = [pair for pair in pairs if not pair.is_key]
             outputs = tuple((pair.name, search.verdict(pair, relations[pair.name])) for pair in values)
         finally:

@@ -40,7 +40,10 @@ _MOST_LEAVES: Final = 1500
 
 
 def _tagged(constant: Term) -> tuple[int, Any]:
-    return {"num": 0, "str": 1, "bool": 2}[constant[0]], constant[1]
+    kinds = {"num": 0, "str": 1, "bool": 2}
+    if constant[0] not in kinds:
+        raise UndecidableError(f"a comparison with a constant of kind {constant[0]} has no normal form")
+    return kinds[constant[0]], constant[1]
 
 
 def _settled(cut: Cut, kind: str | None) -> Cut | None:
@@ -85,10 +88,12 @@ def _start(cut: Cut, unit: str) -> Cut | None:
     (tag, value), side = cut
     try:
         if unit == "year_number":
+            if tag != 0:
+                return None
             whole = floor(value) + 1 if side else ceil(value)
-            return ((1, date(whole, 1, 1).isoformat()), 0) if tag == 0 else None
+            return ((1, date(whole, 1, 1).isoformat()), 0)
         day = date.fromisoformat(value[:10]) if tag == 1 else None
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return None
     if day is None:
         return None
@@ -96,7 +101,11 @@ def _start(cut: Cut, unit: str) -> Cut | None:
     is_start = first == day and value[10:].strip(" 0:.T") == ""
     if is_start and not side:
         return ((1, first.isoformat()), 0)
-    return ((1, _first_day(first + timedelta(days=_LONGER[unit]), unit).isoformat()), 0)
+    try:
+        following = first + timedelta(days=_LONGER[unit])
+    except OverflowError:
+        return None
+    return ((1, _first_day(following, unit).isoformat()), 0)
 
 
 _LONGER: Final = {"year": 370, "quarter": 95, "month": 32, "week": 7, "day": 1}
@@ -118,10 +127,10 @@ def _first_day(day: date, unit: str) -> date:
 def _day(value: str, side: int) -> Cut:
     try:
         day = date.fromisoformat(value[:10])
-    except ValueError:
+        later = side == 1 or value[10:].strip(" 0:.T") != ""
+        return ((1, (day + timedelta(days=1)).isoformat() if later else day.isoformat()), 0)
+    except (ValueError, OverflowError):
         return ((1, value), side)
-    later = side == 1 or value[10:].strip(" 0:.T") != ""
-    return ((1, (day + timedelta(days=1)).isoformat() if later else day.isoformat()), 0)
 
 
 def switch(term: Term, cuts: Sequence[Cut], children: Sequence[Term], null: Term) -> Term:

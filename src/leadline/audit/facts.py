@@ -85,7 +85,9 @@ def _table(name: str, body: Mapping[str, Any]) -> Table:
     if columns is None or isinstance(columns, str):
         return Table({str(c).lower(): _type(name, c, t) for c, t in body.items()}, is_closed=True)
     if isinstance(columns, list):
-        columns = {c["name"] if isinstance(c, Mapping) else c: c for c in columns}
+        columns = {
+            c["name"] if isinstance(c, Mapping) else c: c if isinstance(c, Mapping) else None for c in columns
+        }
     types = {str(c).lower(): _type(name, c, t) for c, t in columns.items()}
     marked = {str(c).lower() for c, t in columns.items() if isinstance(t, Mapping) and _is_required(t)}
     own = tuple(
@@ -110,7 +112,7 @@ def _type(table: str, column: Any, body: Any) -> str | None:
     if isinstance(body, Mapping):
         body = body.get("type") or body.get("data_type")
     if body is None or isinstance(body, str):
-        return None if body is None or body == column else body
+        return body
     raise _refused(f"the type of {table}.{column} is not text")
 
 

@@ -37,6 +37,7 @@ class Column:
     divides: bool = False
     joins: set[Place] = field(default_factory=set)
     null_is_ordinary: bool = False
+    is_read: bool = False
     is_flag: bool = False
     is_guess: bool = False
     patterns: set[str] = field(default_factory=set)
@@ -74,6 +75,7 @@ def gather(trees: Iterable[exp.Query], facts: Facts) -> Hints:
     for tree in trees:
         for column, place in columns_with_origin(tree):
             if place in found.columns:
+                found.columns[place].is_read = True
                 _learn(column, found.columns[place], tree)
         _joins(tree, found)
         found.folds_case |= tree.find(exp.Lower, exp.Upper, exp.ILike) is not None
@@ -91,7 +93,7 @@ def gather(trees: Iterable[exp.Query], facts: Facts) -> Hints:
 
 def _digits(tree: exp.Query) -> Iterable[int]:
     """To how many decimal places a query rounds."""
-    for node in tree.find_all(exp.Round, exp.Floor, exp.Ceil, exp.IntDiv, exp.Cast, exp.TryCast):
+    for node in tree.find_all(exp.Round, exp.Floor, exp.Ceil, exp.Cast, exp.TryCast):
         if isinstance(node, exp.Round):
             given = node.args.get("decimals")
             yield int(given.name) if isinstance(given, exp.Literal) and given.is_int else 0
@@ -150,7 +152,12 @@ def _role(node: exp.Column, below: exp.Expr, parent: exp.Expr | None, column: Co
         column.is_flag = True
     if isinstance(parent, _DATE_FUNCTIONS) and not column.is_given:
         column.kind = "date"
-    if isinstance(parent, _NUMERIC):
+    is_moved = isinstance(parent, exp.Add | exp.Sub) and any(
+        isinstance(v, exp.Interval) for v in _parts(parent)
+    )
+    if is_moved:
+        column.kind = column.kind or "date"
+    elif isinstance(parent, _NUMERIC):
         column.kind = column.kind or ("num" if _is_money(column, node.name) else "int")
     top: exp.Expr = node
     while top.parent is not None and not isinstance(top.parent, exp.Select):

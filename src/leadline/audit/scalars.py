@@ -267,6 +267,16 @@ def _is(reader: Reader, node: Node) -> Term:
     return combine(lambda leaf: TRUE if leaf == wanted else FALSE, decide.truth(value))
 
 
+_LESS_THAN_MOMENTS: Final = frozenset(
+    {
+        exp.DataType.Type.TIME,
+        exp.DataType.Type.TIMETZ,
+        exp.DataType.Type.TIME_NS,
+        exp.DataType.Type.TIMESTAMP_S,
+    }
+)
+
+
 def _cast(reader: Reader, node: Node) -> Term:
     value = reader.read(node.this)
     kind = node.args["to"].this
@@ -286,7 +296,8 @@ def _cast(reader: Reader, node: Node) -> Term:
     if kind in (exp.DataType.Type.DATE, exp.DataType.Type.DATE32):
         return function("cast_date", value)
     if kind in exp.DataType.TEMPORAL_TYPES:
-        return value
+        # A time of the day, or of whole seconds, is less than a moment.
+        return function(f"cast_{kind.value.lower()}", value) if kind in _LESS_THAN_MOMENTS else value
     if kind == exp.DataType.Type.BOOLEAN:
         return decide.truth(value)
     if kind in exp.DataType.TEXT_TYPES:

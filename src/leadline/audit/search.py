@@ -8,18 +8,22 @@ from typing import Final
 
 from sqlglot import exp
 
+from leadline.audit.adequacy import Adequacy
 from leadline.audit.explain import edge_words, reasons_between
 from leadline.audit.hints import Hints
 from leadline.audit.normal import Note
-from leadline.audit.terms import COUNTS
+from leadline.audit.terms import COUNTS, UndecidableError
 from leadline.audit.verdict import DIFFERENT, EDGE, SAME, UNDECIDABLE, Pair, Relation, Side, Verdict, Witness
-from leadline.audit.witness import Answer, Difference, Runner, differences, is_rounded, plain
+from leadline.audit.witness import Answer, Difference, Runner, differences, is_rounded, plain, rows_of
 from leadline.audit.worlds import PLAIN, Maker, World
 
 _FIRST: Final = 63
 _MORE: Final = 177
 # Where DuckDB has to run each world alone.
 _FEW: Final = 57
+_SLOWER: Final = 6
+# Directed databases for what has no proof, so many at a time.
+_CHUNKS: Final = (60, 240, 500, 500, 500)
 # What picks among rows that tie in an order, as it happens to find them.
 _BY_ORDER: Final = (
     exp.RowNumber,
@@ -47,25 +51,64 @@ class Search:
     is_single: bool = False
     found: dict[str, list[Found]] = field(default_factory=dict)
     tried: int = 0
+    adequacy: Adequacy | None = None
+    is_by_chance: bool = False
 
     def run(self, relations: dict[str, Relation]) -> None:
         """Some worlds first; more where they leave a question."""
+        # DuckDB pivots all worlds at once, whichever it is asked about.
+        self.runner.is_slow = any(side.tree.find(exp.Pivot) for side in self.sides)
         for count in (_FIRST, _MORE):
             if self.runner.is_slow and self.tried:
                 count = _FEW
-            worlds = self.maker.worlds(count, self.tried)
-            for world, lists in zip(worlds, self._tried(worlds), strict=True):
-                for name, differing in lists.items():
-                    if differing:
-                        self.found.setdefault(name, []).append((world, differing))
-            self.tried += count
+            self._learn(self.maker.worlds(count, self.tried))
             if all(self._hard(name, relations[name]) for name in relations):
                 return
 
-    def _tried(self, worlds: Sequence[World]) -> list[dict[str, list[Difference]]]:
+    def convince(self, relations: dict[str, Relation], adequacy: Adequacy) -> None:
+        """Directed worlds for outputs without a proof, and whether these could have shown a difference."""
+        if all(r.kind for r in relations.values()) or self._is_hard(relations):
+            return
+        start = 0
+        for count in _CHUNKS:
+            worlds = self.maker.directed(count // _SLOWER if self.runner.is_slow else count, start)
+            start += count
+            answers = self._learn(worlds)
+            if self._is_hard(relations):
+                return
+            adequacy.learn(answers)
+        self.is_by_chance = self._depends_on_order(worlds, answers)
+        self.adequacy = adequacy
+
+    def _is_hard(self, relations: dict[str, Relation]) -> bool:
+        return any(self._hard(name, relation) for name, relation in relations.items())
+
+    def _depends_on_order(self, worlds: Sequence[World], answers: tuple[list[Answer], list[Answer]]) -> bool:
+        """Whether a query gives something else for the same rows in another order of their storage."""
+        self.runner.load([w.turned() for w in worlds])
+        again = [self.runner.answers(side.tree, len(worlds)) for side in self.sides]
+        return any(
+            rows_of(one) != rows_of(two)
+            for before, after in zip(answers, again, strict=True)
+            for one, two in zip(before, after, strict=True)
+        )
+
+    def _learn(self, worlds: Sequence[World]) -> tuple[list[Answer], list[Answer]]:
+        left, right = self._answers(worlds)
+        for world, one, two in zip(worlds, left, right, strict=True):
+            for name, differing in self._between(one, two).items():
+                if differing:
+                    self.found.setdefault(name, []).append((world, differing))
+        self.tried += len(worlds)
+        return left, right
+
+    def _answers(self, worlds: Sequence[World]) -> tuple[list[Answer], list[Answer]]:
         self.runner.load(worlds)
         left, right = (self.runner.answers(side.tree, len(worlds)) for side in self.sides)
-        return [self._between(a, b) for a, b in zip(left, right, strict=True)]
+        return left, right
+
+    def _tried(self, worlds: Sequence[World]) -> list[dict[str, list[Difference]]]:
+        return [self._between(a, b) for a, b in zip(*self._answers(worlds), strict=True)]
 
     def _between(self, left: Answer, right: Answer) -> dict[str, list[Difference]]:
         if self.is_single and not len(left) == len(right) == 1:
@@ -131,10 +174,30 @@ class Search:
             return Verdict(
                 SAME, (f"one normal form, and no difference on {self.tried} small databases",), None, True
             )
+        return self._unproven()
+
+    def _unproven(self) -> Verdict:
+        """Same where the data could have shown a difference; else undecidable, with what it is blind to."""
+        blind = self._blind()
+        if not blind:
+            seen = self.adequacy.seen if self.adequacy is not None else 0
+            reason = (
+                f"not proven: no difference on {self.tried} databases, which tell the queries from {seen} "
+                "changes of them in one place"
+            )
+            return Verdict(SAME, (reason,))
         reasons = self._open() or ("the normal forms are not equal",)
-        return Verdict(
-            UNDECIDABLE, (*dict.fromkeys(reasons), f"no difference found on {self.tried} small databases")
-        )
+        found = f"no difference found on {self.tried} small databases"
+        return Verdict(UNDECIDABLE, (*dict.fromkeys(reasons), found, *blind))
+
+    def _blind(self) -> list[str]:
+        if self.adequacy is None:
+            return ["nothing was tried beyond them"]
+        if not self.adequacy.seen:
+            return ["there is no change of them in one place that the data could have told"]
+        if self.is_by_chance:
+            return ["which rows are taken depends on how they are stored"]
+        return [f"the data would not show {what}" for what in self.adequacy.blind_spots()]
 
     def _open(self) -> tuple[str, ...]:
         return tuple(s.reason for s in self.sides if s.reason)
@@ -202,6 +265,8 @@ class Search:
         tables = {
             name: (tuple(self.runner.facts.tables[name].columns), rows) for name, rows in world.tables.items()
         }
+        if left == right:
+            raise UndecidableError("databases that are tried together say another thing than one alone")
         return Witness(tables, left, right, (self.sides[0].names, self.sides[1].names))
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -36,6 +36,10 @@ _SQL_TYPES: Final = {
     "ts": "TIMESTAMP",
     "str": "VARCHAR",
 }
+# A query that recurs may never end: so long for it, and for what is made of it, in seconds.
+_LONG: Final = 20.0
+_PATIENCE: Final = 1.0
+_NOTHING: Final = 1e-12
 MISSING: Final = "(no row)"
 Answer = list[tuple[Any, ...]]
 
@@ -93,29 +97,40 @@ class Runner:
         Raises:
             UndecidableError: DuckDB refuses the query even for one world.
         """
-        together = (
-            f"select {_WORLDS}.{_WORLD}, answer__.* from {_WORLDS}, "  # noqa: S608
-            f"lateral ({self._text(tree, f'{_WORLDS}.{_WORLD}')}) as answer__"
-        )
-        found: list[Answer] = [[] for _ in range(count)]
+        if self.is_slow:
+            return list(self._each(tree, count))
         try:
-            for world, *row in warehouse.rows(self.connection, together):
-                found[world].append(tuple(row))
+            return self._together(tree, count)
         except WarehouseError:
             self.is_slow = True
-            return self._one_by_one(tree, count)
+            return list(self._each(tree, count))
+
+    def lazily(self, tree: exp.Query, count: int) -> Iterator[Answer]:
+        """The same for a query that is nearly one that was run, one world after the other if that one was."""
+        if self.is_slow:
+            return self._each(tree, count, _PATIENCE)
+        try:
+            return iter(self._together(tree, count, _PATIENCE))
+        except WarehouseError as error:
+            raise UndecidableError(f"DuckDB can't run it: {error.what}") from error
+
+    def _together(self, tree: exp.Query, count: int, seconds: float = _LONG) -> list[Answer]:
+        text = self._text(tree, f"{_WORLDS}.{_WORLD}")
+        together = f"select {_WORLDS}.{_WORLD}, answer__.* from {_WORLDS}, lateral ({text}) as answer__"  # noqa: S608
+        found: list[Answer] = [[] for _ in range(count)]
+        for world, *row in warehouse.rows_within(self.connection, together, seconds):
+            found[world].append(tuple(row))
         return found
 
-    def _one_by_one(self, tree: exp.Query, count: int) -> list[Answer]:
-        found: list[Answer] = []
+    def _each(self, tree: exp.Query, count: int, seconds: float = _LONG) -> Iterator[Answer]:
         for world in range(count):
+            text = self._text(tree, str(world))
             try:
-                found.append(warehouse.rows(self.connection, self._text(tree, str(world))))
+                yield warehouse.rows_within(self.connection, text, seconds)
             except WarehouseError as error:
-                if not found and world == 0:
+                if world == 0:
                     raise UndecidableError(f"DuckDB can't run it: {error.what}") from error
-                found.append([("error",)])
-        return found
+                yield [("error",)]
 
     def _text(self, tree: exp.Query, world: str) -> str:
         copy = tree.copy()
@@ -174,11 +189,17 @@ def plain(value: Any) -> Any:
         number = float(value)
         if math.isnan(number) or math.isinf(number):
             return str(number)
-        return 0.0 if number == 0 else float(f"{number:.9g}")
+        # What is left of a sum that cancels out is zero.
+        return 0.0 if abs(number) < _NOTHING else float(f"{number:.9g}")
     if isinstance(value, datetime):
         text = value.isoformat(sep=" ")
         return text.removesuffix(" 00:00:00")
     return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def rows_of(answer: Answer) -> Counter[tuple[Any, ...]]:
+    """An answer as a multiset of rows as they are compared."""
+    return Counter(tuple(map(plain, row)) for row in answer)
 
 
 def differences(

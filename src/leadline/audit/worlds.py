@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
+from leadline.audit.constants import Constants
+from leadline.audit.directed import Setting
 from leadline.audit.facts import Facts
-from leadline.audit.hints import Column, Hints, Place
+from leadline.audit.hints import Hints, Place
+from leadline.audit.pools import pool
 
 # Kinds of worlds, from the plain to the odd. What only the odd ones tell apart is an edge case.
 PLAIN: Final = ("plain", "events", "signs")
 ODD: Final = ("null", "zero", "empty", "mixed")
+_LARGE: Final = 40
 Row = tuple[Any, ...]
 
 
@@ -29,14 +32,32 @@ class World:
         """How many rows it has."""
         return sum(map(len, self.tables.values()))
 
+    def turned(self) -> World:
+        """The same with the rows the other way round."""
+        return World(self.kind, {name: rows[::-1] for name, rows in self.tables.items()})
+
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """How a column's values are drawn: how often NULL, of which parent's column, else from which values."""
+    """How a column's values are drawn: how often NULL, of which parent's column, else from which values.
+
+    `in_turn`: one value after the other, so that as many rows as values have all of them.
+    """
 
     missing: float
     parent: tuple[str, str] | None
     pool: tuple[Any, ...]
+    in_turn: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """How one world is drawn: its kind, its chance, its plans, and the tables that it has already."""
+
+    kind: str
+    draw: random.Random
+    plans: Callable[[Place, str], _Plan]
+    made: dict[str, tuple[Row, ...]]
 
 
 @dataclass(slots=True)
@@ -48,11 +69,16 @@ class Maker:
     used: Sequence[str]
     seed: int = 0
     one_group: frozenset[str] = frozenset()
+    constants: Constants = field(default_factory=Constants)
     _plans: dict[tuple[Place, str], _Plan] = field(default_factory=dict)
 
     def worlds(self, count: int, start: int = 0) -> list[World]:
         """`count` worlds of all kinds that can differ from plain ones."""
         return [self._world(place) for place in range(start, start + count)]
+
+    def directed(self, count: int, start: int = 0) -> list[World]:
+        """`count` worlds of all kinds that lie near the constants of the queries."""
+        return [self._world(place, is_directed=True) for place in range(start, start + count)]
 
     def _kinds(self) -> tuple[str, ...]:
         columns = [self.hints.columns[t, c] for t in self.used for c in self.facts.tables[t].columns]
@@ -78,21 +104,34 @@ class Maker:
         is_time = column.kind in ("date", "ts") and name.endswith(("_at", "_ts", "_on", "_date", "_time"))
         return column.null_is_ordinary or is_time
 
-    def _world(self, place: int) -> World:
+    def _world(self, place: int, is_directed: bool = False) -> World:
         draw = random.Random(self.seed * 100_003 + place)  # noqa: S311 - test data, not a secret
         kinds = self._kinds()
         kind = kinds[place % len(kinds)]
         size = (1, 2, 2, 3, 3, 4, 6, 9, 14)[(place // len(kinds)) % 9]
         if kind == "plain" and place % 2:
             size = size + 1
+        plans: Callable[[Place, str], _Plan] = self._usual_plan
+        if is_directed:
+            larger = self._larger(draw)
+            size = larger or size
+            plans = self._directed_plans(Setting(draw, self.hints, self.constants, size, bool(larger)))
         empty = ""
         if self.used and place and place % 29 == 0:
             kind, empty = "empty", self.used[(place // 29) % len(self.used)]
         tables: dict[str, tuple[Row, ...]] = {}
         for table in self._ordered():
             rows = 0 if table == empty else max(1, size + draw.choice((-1, 0, 0, 1)))
-            tables[table] = self._rows(table, rows, kind, draw, tables)
+            tables[table] = self._rows(table, rows, _Drawn(kind, draw, plans, tables))
         return World(kind, tables)
+
+    def _larger(self, draw: random.Random) -> int:
+        """A few rows more than one of the numbers of rows that the queries may count to; or 0."""
+        sizes = self.constants.sizes
+        if not sizes or draw.random() > 0.35:
+            return 0
+        size = draw.choice(sizes)
+        return 0 if size > _LARGE and draw.random() < 0.6 else size + draw.choice((0, 1, 2, 3))
 
     def _ordered(self) -> list[str]:
         """Tables after those that their foreign keys lead to."""
@@ -109,32 +148,28 @@ class Maker:
             visit(table, ())
         return found
 
-    def _rows(
-        self, table: str, count: int, kind: str, draw: random.Random, made: dict[str, Any]
-    ) -> tuple[Row, ...]:
-        body = self.facts.tables[table]
+    def _rows(self, table: str, count: int, drawn: _Drawn) -> tuple[Row, ...]:
+        body, draw, made = self.facts.tables[table], drawn.draw, drawn.made
         if any(p in made and not made[p] and not body.is_nullable(c) for c, (p, _) in body.foreign.items()):
             return ()
         narrow = draw.random() < 0.35
         # One value for some columns: rows of one group, one day, one customer.
         fixed = {
-            c: self._value((table, c), kind, draw, made)
+            c: self._value((table, c), drawn)
             for c in body.columns
             if draw.random() < (0.6 if narrow else 0.12)
         }
         for c in self.one_group & body.columns.keys():
-            pool = _pool(
-                c, self.hints.columns[table, c], self.hints, bool(self.hints.columns[table, c].joins)
-            )
-            fixed[c] = pool[0]
+            column = self.hints.columns[table, c]
+            fixed[c] = pool(c, column, self.hints, bool(column.joins))[0]
         rows: list[Row] = []
         seen: list[set[Row]] = [set() for _ in body.keys]
         names = list(body.columns)
-        keyed = {c for key in body.keys for c in key}
-        for _ in range(count):
+        keyed = self._free(table, drawn)
+        for number in range(count):
             for _attempt in range(12):
                 row = tuple(
-                    fixed[c] if c in fixed and c not in keyed else self._value((table, c), kind, draw, made)
+                    fixed[c] if c in fixed and c not in keyed else self._value((table, c), drawn, number)
                     for c in names
                 )
                 marks = [tuple(row[names.index(c)] for c in key if c in names) for key in body.keys]
@@ -145,10 +180,15 @@ class Maker:
                     break
         return tuple(rows)
 
-    def _value(self, place: Place, kind: str, draw: random.Random, made: dict[str, Any]) -> Any:
-        plan = self._plans.get((place, kind))
-        if plan is None:
-            plan = self._plans[place, kind] = self._plan(place, kind)
+    def _free(self, table: str, drawn: _Drawn) -> set[str]:
+        """The columns that tell rows apart: of a key of several columns, one is enough."""
+        keys = self.facts.tables[table].keys
+        if drawn.plans == self._usual_plan:
+            return {c for key in keys for c in key}
+        return {drawn.draw.choice(key) for key in keys}
+
+    def _value(self, place: Place, drawn: _Drawn, number: int | None = None) -> Any:
+        plan, draw, made = drawn.plans(place, drawn.kind), drawn.draw, drawn.made
         if plan.missing and draw.random() < plan.missing:
             return None
         if plan.parent is not None and plan.parent[0] in made:
@@ -156,74 +196,64 @@ class Maker:
             place_of = list(self.facts.tables[parent].columns).index(key)
             known = [row[place_of] for row in made[parent] if row[place_of] is not None]
             return draw.choice(known) if known else None
+        if plan.in_turn and number is not None:
+            return plan.pool[number % len(plan.pool)]
         return plan.pool[int(draw.random() * len(plan.pool))]
 
-    def _plan(self, place: Place, kind: str) -> _Plan:
+    def _usual_plan(self, place: Place, kind: str) -> _Plan:
+        plan = self._plans.get((place, kind))
+        if plan is None:
+            values = pool(place[1], self.hints.columns[place], self.hints, self._joins_rows(place))
+            plan = self._plans[place, kind] = self._plan(place, kind, values)
+        return plan
+
+    def _directed_plans(self, setting: Setting) -> Callable[[Place, str], _Plan]:
+        made: dict[Place, _Plan] = {}
+
+        def plan(place: Place, kind: str) -> _Plan:
+            if place not in made and not self._matters(place):
+                made[place] = _Plan(
+                    0.0, None, (pool(place[1], self.hints.columns[place], self.hints, False)[0],)
+                )
+            elif place not in made:
+                column = self.hints.columns[place]
+                is_unique = (place[1],) in self.facts.tables[place[0]].keys
+                values = setting.pool(place[1], column, self._joins_rows(place), is_unique)
+                in_turn = setting.draw.random() < (0.7 if setting.is_large else 0.2)
+                usual = self._plan(place, kind, values)
+                missing = usual.missing * setting.draw.choice((0, 0.3, 1))
+                made[place] = replace(usual, missing=missing, in_turn=in_turn)
+            return made[place]
+
+        return plan
+
+    def _matters(self, place: Place) -> bool:
+        """Whether a query reads a column, or it tells rows apart or is found by others."""
+        table, name = place
+        is_parent = any((table, name) in t.foreign.values() for t in self.facts.tables.values())
+        is_child = name in self.facts.tables[table].foreign
+        return self.hints.columns[place].is_read or is_parent or is_child or self._is_key(place)
+
+    def _joins_rows(self, place: Place) -> bool:
+        column = self.hints.columns[place]
+        return self._is_key(place) and not column.divides
+
+    def _is_key(self, place: Place) -> bool:
+        table, name = place
+        keys = self.facts.tables[table].keys
+        return any(name in key for key in keys) or bool(self.hints.columns[place].joins)
+
+    def _plan(self, place: Place, kind: str, values: list[Any]) -> _Plan:
         table, name = place
         column, body = self.hints.columns[place], self.facts.tables[table]
         missing = {"null": 0.3, "mixed": 0.15}.get(kind, 0.0)
         if self._event(place):
             missing = 0.4
-        is_key = any(name in key for key in body.keys) or bool(column.joins)
-        pool = _pool(name, column, self.hints, is_key and not column.divides)
-        if column.kind in ("int", "num") and not is_key:
+        if column.kind in ("int", "num") and not self._is_key(place):
             if (kind == "signs" and not column.divides) or kind == "mixed":
-                pool = [*pool, 0, 0, -2] if not column.divides else pool
+                values = [*values, 0, 0, -2] if not column.divides else values
             if column.divides and kind in ("zero", "mixed"):
-                pool = [*pool[:3], 0, 0]
+                values = [*values[:3], 0, 0]
             elif column.divides:
-                pool = [v for v in pool if v > 0] or [1]
-        return _Plan(missing if body.is_nullable(name) else 0.0, body.foreign.get(name), tuple(pool))
-
-
-def _pool(name: str, column: Column, hints: Hints, is_key: bool) -> list[Any]:
-    match column.kind:
-        case "bool":
-            return [True, False]
-        case "int":
-            near = [v + d for v in column.literals if isinstance(v, int | float) for d in (-1, 0, 1)]
-            if is_key or name.endswith(("_id", "_key")) or name == "id":
-                return [*range(1, 7), *map(int, near)]
-            return [*map(int, near), *((1, 2, 3, 5, 10) if not near else (1, 3, 10))]
-        case "num":
-            near = [v + d for v in column.literals if isinstance(v, int | float) for d in (-1, 0, 0.5)]
-            return [*near, *((1, 2.5, 4, 10, 12.5) if not near else (1, 4, 12.5))]
-        case "date" | "ts":
-            return _days(column, hints)
-    return _texts(name, column, hints, is_key)
-
-
-def _days(column: Column, hints: Hints) -> list[str]:
-    known = []
-    for text in column.literals:
-        try:
-            day = date.fromisoformat(str(text)[:10])
-        except ValueError:
-            continue
-        known += [day - timedelta(days=1), day, day + timedelta(days=1)]
-    if hints.reads_clock:
-        known += [date.today() - timedelta(days=n) for n in (0, 1, 6, 7, 8, 29, 30, 31, 40)]
-    if not known:
-        known = [date(2026, 1, 1), date(2026, 1, 2), date(2026, 1, 31), date(2026, 2, 1), date(2026, 2, 10)]
-    if hints.reads_parts:
-        known += [day - timedelta(days=365) for day in known]
-    if column.kind == "date":
-        return [d.isoformat() for d in known]
-    # Whole days, and times within them; late ones where hours move them into the next day.
-    hours = ("00:00:00", "09:30:00", *(("23:30:00",) if hints.shifts_hours else ()))
-    return [f"{d.isoformat()} {hour}" for d in known for hour in hours]
-
-
-def _texts(name: str, column: Column, hints: Hints, is_key: bool) -> list[str]:
-    found = [str(v) for v in column.literals]
-    for pattern in column.patterns:
-        plain = pattern.replace("%", "").replace("_", "x")
-        found += [plain, f"x{plain}", f"{plain}x", f"x{plain}x"]
-    if hints.folds_case:
-        found += [text.swapcase() for text in found] + [text.title() for text in found] or ["A"]
-    if hints.trims:
-        found += [f" {text} " for text in found] or [" a"]
-    if (is_key and not column.literals) or hints.largest_limit >= 3:
-        # More than a LIMIT keeps, as far as small data goes.
-        return [*found, *"abcdefghijkl"[: max(6, hints.largest_limit + 2)]]
-    return [*dict.fromkeys(found), "a", "b"] + (["c"] if len(found) < 2 else [])
+                values = [v for v in values if v > 0] or [1]
+        return _Plan(missing if body.is_nullable(name) else 0.0, body.foreign.get(name), tuple(values))
