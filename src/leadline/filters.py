@@ -233,6 +233,13 @@ _PREFIXES = {TokenType.NOT, TokenType.DASH, TokenType.PLUS, TokenType.TILDE}
 def _check_nodes(tree: exp.Expression, text: str, trusted: bool) -> None:
     for node in tree.walk():
         node.pop_comments()
+        incomplete = node.error_messages()
+        if incomplete:
+            # What stands for an operator (`@`) is read without its operand, and would be no SQL.
+            raise FilterError(
+                f"{_shown(text)} is not a condition: {incomplete[0]}",
+                fix="write a condition such as channel = 'email' and metric_time >= '2025-01-01'",
+            )
         if isinstance(node, _REFUSED):
             raise FilterError(
                 f"{type(node).__name__.lower()} is not allowed in a filter: {_shown(text)}",

@@ -31,6 +31,7 @@ HOSTILE = [
     "Dimension('channel') or __import__('os')",
     "-" * 500,
     "(" * 500,
+    "@",
     "\n",
 ]
 PLACES = (
