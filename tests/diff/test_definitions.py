@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import os
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
@@ -14,16 +15,17 @@ import duckdb
 import pytest
 
 from leadline import Layer
-from leadline.diff.blocks import blocks
+from leadline.diff.blocks import Block, blocks
 from leadline.diff.changes import Change
 from leadline.diff.comparison import Comparison, compare, with_numbers
-from leadline.diff.definitions import Definitions
+from leadline.diff.definitions import Definitions, _prune
 from leadline.diff.numbers import Figure, Side
 from leadline.diff.reach import Reached
+from leadline.diff.report import as_markdown
 from leadline.measurement.plan import load_plan
 from leadline.versions import definition_version
 from tests.cli.conftest import MINI, mini_database
-from tests.diff.project import FILES
+from tests.diff.project import FILES, write
 
 __all__ = ["mini_database"]
 
@@ -359,6 +361,38 @@ def test_a_changed_dimension_moves_groups_and_no_total(mini_database: Path) -> N
     ]
     table = next(block for block in blocks(done) if block.rows)
     assert table.rows[1] == ("mobile", "195", "160", "−35", "−17.9%")
+
+
+def test_a_comment_has_room_for_whole_sections_only() -> None:
+    many = [Block(f"Section {n}", 2, items=("x" * 1000,)) for n in range(100)]
+    text = as_markdown(many)
+    assert len(text) < 65_536
+    shown = text.count("### Section")
+    assert text.endswith(f"\n{100 - shown} more sections have no room here: `leadline diff` shows them.\n")
+    assert 50 < shown < 60
+
+
+def test_what_definitions_say_is_no_markup() -> None:
+    hostile = Block("a | b", 2, ("@someone <img src=x>",), ("[link](x) `code` *bold*",))
+    text = as_markdown([hostile])
+    assert "### a \\| b" in text
+    assert "@someone" not in text
+    assert "\\<img" in text
+    assert "- \\[link\\](x) \\`code\\` \\*bold\\*" in text
+
+
+def test_old_states_leave_the_cache_and_what_was_cut_short_too(tmp_path: Path) -> None:
+    for age in range(20):
+        folder = tmp_path / f"state{age}"
+        write(folder, {"definitions.json": "{}"})
+        os.utime(folder, (10_000_000 - age, 10_000_000 - age))
+    for name in ("parsing-old", "parsing-now"):
+        (tmp_path / name).mkdir()
+    os.utime(tmp_path / "parsing-old", (10_000_000, 10_000_000))
+    _prune(tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(
+        ["parsing-now", *(f"state{age}" for age in range(12))]
+    )
 
 
 def test_the_share_of_a_difference_and_what_counts_as_moved() -> None:

@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import tempfile
+import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -28,6 +29,8 @@ _ABOUT: Final = "definitions.json"
 # Files that a project needs and that are usually not in git.
 _UNTRACKED: Final = ("profiles.yml", "dbt_packages")
 _KEPT: Final = 12
+_SCRATCH: Final = "parsing-"
+_DAY: Final = 24 * 60 * 60
 _VARIABLE: Final = re.compile(r"""\benv_var\(\s*['"](\w+)""")
 
 
@@ -142,7 +145,7 @@ def _document(folder: Path) -> dict[str, Any]:
 
 def _parse(repository: Repository, state: _State) -> None:
     place = state.place
-    with tempfile.TemporaryDirectory(prefix="parsing-", dir=place.parent) as scratch:
+    with tempfile.TemporaryDirectory(prefix=_SCRATCH, dir=place.parent) as scratch:
         project, target = repository.project, Path(scratch) / "target"
         if state.commit:
             project = Path(scratch) / "project"
@@ -182,7 +185,10 @@ def _refused(name: str, problems: list[Problem]) -> LeadlineError:
 
 
 def _prune(cache: Path) -> None:
-    """Keep what was used last."""
+    """Keep what was used last, and nothing of a run that was cut short."""
+    for scratch in cache.glob(f"{_SCRATCH}*"):
+        if time.time() - scratch.stat().st_mtime > _DAY:
+            shutil.rmtree(scratch, ignore_errors=True)
     known = sorted((p for p in cache.iterdir() if (p / _ABOUT).is_file()), key=lambda p: p.stat().st_mtime)
     for old in known[:-_KEPT]:
         shutil.rmtree(old, ignore_errors=True)

@@ -15,11 +15,26 @@ from leadline.diff.numbers import Figure, Movement
 from leadline.diff.reach import Reached
 
 WIDTH: Final = 110
+# GitHub takes 65,536 characters.
+COMMENT: Final = 60_000
 
 
 def as_markdown(blocks: Iterable[Block]) -> str:
-    """Markdown as GitHub draws it. What definitions say is escaped: it is text, never markup."""
-    return "\n".join(line for block in blocks for line in _markdown(block)).rstrip() + "\n"
+    """Markdown as GitHub draws it. What definitions say is escaped: it is text, never markup.
+
+    What a comment has no room for is left out, whole sections of it, and said so.
+    """
+    parts: list[str] = []
+    left = 0
+    for block in blocks:
+        part = "".join(f"{line}\n" for line in _markdown(block))
+        if left or sum(map(len, parts)) + len(part) > COMMENT:
+            left += 1
+        else:
+            parts.append(part)
+    if left:
+        parts.append(f"{left} more sections have no room here: `leadline diff` shows them.\n")
+    return "".join(parts).rstrip() + "\n"
 
 
 def _markdown(block: Block) -> Iterator[str]:
