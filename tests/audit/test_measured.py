@@ -200,12 +200,13 @@ def test_a_percentage_is_held_to_the_ratio(audit: Any) -> None:
 
 
 def test_what_has_no_time_is_told_in_all(audit: Any) -> None:
-    told = only(
-        audit(
-            "select (select sum(cost) from fct_ad_performance) / (select count(*) * 2 from fct_leads)"
-            " as cost_per_lead"
-        )
+    sql = (
+        "select (select sum(cost) from fct_ad_performance) / (select count(*) * 2 from fct_leads)"
+        " as cost_per_lead"
     )
+    told = only(audit(sql))
+    for form in ("text", "sarif"):
+        assert "-50.0 %" in str(audit(sql, form=form))
     assert told["periods"] == []
     assert "subquery" in told["why"]
     leads = sum(1 + row[0] % 2 for row in ROWS)

@@ -41,7 +41,9 @@ def read(sql: str, dialect: str | None = None) -> exp.Query:
     if "{{" in text or "{%" in text:
         raise UndecidableError("it holds Jinja other than ref, source and config: compile it first")
     reasons = []
-    for tried in (dialect,) if dialect else _TRIED:
+    # Its formats are read where it is a function of the dialect; DuckDB has none of this name.
+    usual = ("postgres", *_TRIED) if re.search(r"\bto_char\s*\(", text, re.IGNORECASE) else _TRIED
+    for tried in (dialect,) if dialect else usual:
         try:
             found = [tree for tree in sqlglot.parse(text, dialect=tried) if tree is not None]
         except SqlglotError as error:

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlglot import exp
-from sqlglot.errors import SqlglotError
+from sqlglot.errors import ErrorLevel, SqlglotError
 
 from leadline import warehouse
 from leadline.errors import WarehouseError, nearest
@@ -47,7 +47,7 @@ class Database:
                 table.set("db", exp.to_identifier(self._schema(table.name, table.db), quoted=True))
                 table.set("catalog", None)
         try:
-            return copy.sql(dialect="duckdb")
+            return copy.sql(dialect="duckdb", unsupported_level=ErrorLevel.RAISE)
         except SqlglotError as error:
             raise WarehouseError(f"it can't be put into DuckDB's SQL: {error}") from error
 

@@ -57,8 +57,8 @@ def difference_told(found: Difference) -> str:
     """The same in one clause."""
     if not found.periods and not found.total:
         return found.why
-    span = f"{_period(found.periods[0], found.grain)} to {_period(found.periods[-1], found.grain)}"
-    span = span if found.periods else "all the data"
+    ends = [_period(gap, found.grain) for gap in (*found.periods[:1], *found.periods[-1:])]
+    span = " to ".join(ends) or f"over all the data, {found.why}"
     if not _differs(found):
         return f"no difference, {span}"
     worst = f"the worst is {_worst(found.worst, found.grain)}" if found.worst else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -33,10 +33,14 @@ _BLOCKS: Final = re.compile(
 
 @dataclass(slots=True)
 class _Query:
-    """A query over base tables, and its outputs by the conditions that are left in."""
+    """A query over base tables, and its outputs by the conditions that are left in.
+
+    `narrowed_by` are the names of columns that its WHERE clauses read.
+    """
 
     text: str
     dialect: str
+    narrowed_by: frozenset[str]
     read: dict[frozenset[tuple[str, str]], list[Formula]] = field(default_factory=dict)
 
 
@@ -99,7 +103,9 @@ class Scanner:
             result.findings.append(_unread(statement, reason))
 
     def _query(self, statement: Statement, tree: exp.Query, dialect: str, result: Result) -> None:
-        query = _Query(tree.sql(dialect=dialect), dialect)
+        clauses = tree.find_all(exp.Where)
+        names = frozenset(c.name.lower() for clause in clauses for c in clause.find_all(exp.Column))
+        query = _Query(tree.sql(dialect=dialect), dialect, names)
         found = self._formulas(query, self.book.reserved)
         shown = self._shown(statement, found)
         own = {cte.alias.lower() for cte in tree.find_all(exp.CTE)}
@@ -129,6 +135,7 @@ class Scanner:
 
     def _formulas(self, query: _Query, reserved: frozenset[tuple[str, str]]) -> list[Formula]:
         """The outputs without conditions on cuts, those aside that definitions have conditions on."""
+        reserved = frozenset(place for place in reserved if place[1] in query.narrowed_by)
         if reserved not in query.read:
 
             def is_cut(table: str, column: str) -> bool:
@@ -193,13 +200,9 @@ class Scanner:
             " or ".join(metrics) if len(metrics) < 5 else f"{best} or another of its {len(metrics)} meanings"
         )
         equal = equal or (self.book.by_key.get(output.formula.key, ()) if output.formula.key else ())
-        # Formulas of one key may differ by a factor.
-        others = [
-            name
-            for name in equal
-            if name not in metrics and self._verdict(output, name).verdict in (SAME, EDGE)
-        ]
-        is_other = f"; that is {others[0]}" if others else ""
+        others = [name for name in equal if name not in metrics and self._is(output, name)]
+        but = " but for the filter" if "extra filter" in reasons else ""
+        is_other = f"; that is {others[0]}{but}" if others else ""
         message = f"{output.shown} is not {names} as defined: {reasons}{is_other}"
         return _finding(output, DIFFERENT, ERROR, metrics, message, verdict, self._subject(output, best))
 
@@ -212,6 +215,14 @@ class Scanner:
         divides = any(node.find(exp.Div, exp.SafeDivide, exp.IntDiv) for node in nodes)
         kept = [reason for reason in verdict.reasons if divides or reason != "zero denominator"]
         return kept or list(verdict.reasons)
+
+    def _is(self, output: _Output, metric: str) -> bool:
+        """Whether an output is a metric, what its query leaves out aside; formulas of one key may not be."""
+        wanted = self.book.formula(metric)
+        if wanted is None:
+            return False
+        formula = self._formulas(output.query, self.book.conditions(metric))[output.formula.place]
+        return self._compared(formula, wanted, metric).verdict in (SAME, EDGE)
 
     # A formula that is a definition's.
 
@@ -250,12 +261,14 @@ class Scanner:
         reserved = self.book.conditions(metric)
         formula = self._formulas(output.query, reserved)[output.formula.place]
         found = self._compared(formula, wanted, metric)
-        if found.verdict in (SAME, EDGE) and formula.cuts:
-            kept = self._left_out(formula)
-            if kept:
-                again = self._formulas(output.query, reserved | kept)[output.formula.place]
-                return self._compared(again, wanted, metric)
-        return found
+        kept = self._left_out(formula) if formula.cuts and found.verdict in (SAME, EDGE, DIFFERENT) else None
+        if not kept:
+            return found
+        again = self._formulas(output.query, reserved | kept)[output.formula.place]
+        if found.verdict != DIFFERENT:
+            return self._compared(again, wanted, metric)
+        left_out = [_plain(cut) for cut in formula.cuts if cut not in again.cuts]
+        return replace(found, reasons=(*found.reasons, f"extra filter {' and '.join(left_out)}"))
 
     def _compared(self, formula: Formula, wanted: Formula, metric: str) -> Verdict:
         known = (metric, repr(formula.term), "" if formula.term is not None else formula.tree.sql())
@@ -290,6 +303,16 @@ def _is_windowed(term: Any) -> bool:
 def _is_aggregated(formula: Formula) -> bool:
     """Whether an output without a normal form is an aggregate, as far as its text tells."""
     return formula.tree.find(exp.AggFunc) is not None
+
+
+def _plain(condition: str) -> str:
+    """A condition without the names of relations."""
+    import sqlglot
+
+    tree = sqlglot.parse_one(condition, dialect="duckdb")
+    for column in tree.find_all(exp.Column):
+        column.set("table", None)
+    return tree.sql(dialect="duckdb")
 
 
 def _of_definition(reason: str) -> str:
