@@ -7,7 +7,8 @@
     keys a change of it reaches: an expression over its columns; or a query of keys, in which `changed` is a relation of its rows
     that came, went or are another, and `present` one of the model's rows as they are; or {'columns': […], 'keys': …} where the
     model reads these columns only. A change of any other table that it reads, or 'every', makes all keys again. The queries are
-    written by src/leadline/refresh/keys.py. -#}
+    written by src/leadline/refresh/keys.py. Its entry in the model's meta stands beside `leadline`, which it would replace: what a
+    model's own YAML says of its sources stands there. -#}
 {% macro by_key(key, of, changed_by={}, of_key=none) %}
     {%- set is_whole = not var('before', none) or model.name in var('built_whole', []) -%}
     {{ return({
@@ -19,9 +20,7 @@
             {'sql': "{{ leadline.forget_changed_keys() }}", 'transaction': true},
         ],
         'post_hook': [{'sql': "{{ leadline.keep_changed_rows() }}", 'transaction': true}],
-        'meta': {'leadline': {'by_key': {
-            'key': key, 'of': of, 'of_key': of_key or key, 'changed_by': changed_by,
-        }}},
+        'meta': {'by_key': {'key': key, 'of': of, 'of_key': of_key or key, 'changed_by': changed_by}},
     }) }}
 {% endmacro %}
 
@@ -46,7 +45,7 @@
     files skips what a list of days does not name; a query's result it would compare with every row. -#}
 {% macro is_changed(column=none) -%}
     {%- if execute and var('before', none) and is_incremental() -%}
-        {%- set by_key = model.config.meta.leadline.by_key -%}
+        {%- set by_key = model.config.meta.by_key -%}
         {%- set days = var('changed_days').get(by_key.of) -%}
         {{ column or by_key.key }} in
         {% if days -%}

@@ -61,7 +61,8 @@ def changed_keys(
 
 
 def _spec(node: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    return _leadline(node).get("by_key")
+    found: Mapping[str, Any] | None = (node.get("config", {}).get("meta") or {}).get("by_key")
+    return found
 
 
 def _leadline(node: Mapping[str, Any]) -> Mapping[str, Any]:
