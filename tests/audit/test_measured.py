@@ -144,6 +144,21 @@ def test_inner_levels_are_cut_by_period_too(audit: Any) -> None:
     close(told, expected(mean_of_channels, ctr))
 
 
+def test_group_by_all_and_parts_of_a_date_are_keys_too(audit: Any) -> None:
+    told = only(
+        audit(
+            "with c as (select channel, device, sum(clicks) / sum(impressions) as ctr from fct_ad_performance"
+            " group by all) select avg(ctr) as ctr from c"
+        )
+    )
+    close(told, expected(mean_of_channels, ctr))
+    parts = "extract(year from date_day) as y, extract(month from date_day) as m"
+    told = only(
+        audit(f"select {parts}, avg(clicks / impressions) as ctr from fct_ad_performance group by all")
+    )
+    close(told, expected(mean_of_rows, ctr))
+
+
 def test_a_report_on_one_channel_is_held_to_the_definition_of_that_channel(audit: Any) -> None:
     told = only(
         audit(

@@ -63,6 +63,17 @@ def test_another_formula_is_an_error_at_its_line_and_column(scan: Any, tmp_path:
     assert found.witness.left != found.witness.right
 
 
+def test_averages_of_groups_below_a_cohort_are_told_from_the_whole(scan: Any) -> None:
+    # On data of one customer the two are the same: the group of a result holds many of those below it.
+    sql = (
+        "with o as (select channel, min(date_day) as first_day, sum(clicks) c, sum(impressions) i"
+        " from fct_ad_performance where device = 'mobile' group by 1)"
+        " select date_trunc('month', first_day) as cohort, avg(c / nullif(i, 0)) as ctr from o group by 1"
+    )
+    found = one(scan({"a.sql": sql}))
+    assert (found.rule, "ratios of each channel" in found.message) == ("different", True)
+
+
 def test_what_another_kpi_is_is_said(scan: Any) -> None:
     sql = "select count(distinct ad_key) as x, sum(impressions) as clicks from fct_ad_performance"
     found = one(scan({"a.sql": sql}))

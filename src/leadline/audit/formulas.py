@@ -116,8 +116,8 @@ def _grouped_by(tree: exp.Query, known: Facts) -> frozenset[str]:
 def _key_columns(rows: Any, times: frozenset[str]) -> Iterator[str]:
     for _, source, _, _ in rows[1]:
         if source[0] == "groups":
+            # Not those of what is grouped below: an average of customers' values needs several customers.
             yield from (name for key in source[2] for name in _single(key, times))
-            yield from _key_columns(source[1], times)
     # What a key of one fact equals in another.
     for condition in rows[2]:
         for _, *sides in _pairs(condition):
@@ -125,8 +125,12 @@ def _key_columns(rows: Any, times: frozenset[str]) -> Iterator[str]:
 
 
 def _single(key: Term, times: frozenset[str]) -> Iterator[str]:
-    """The columns of a key that have one value in its group: a month has many days."""
-    yield from (t[2] for t in _columns(key) if key[0] == "col" or t[2] not in times)
+    """The columns of a key that have one value in its group.
+
+    A month has many days; and many rows are below a key that is an aggregate, as a cohort's first day is.
+    """
+    if not _aggregates(key):
+        yield from (t[2] for t in _columns(key) if key[0] == "col" or t[2] not in times)
 
 
 def _pairs(term: Any) -> Iterator[Term]:

@@ -149,8 +149,9 @@ class Cutter:
         is_aggregated = _is_aggregated(select)
         if select.args.get("limit") is not None:
             raise UncutError("it takes only some rows (LIMIT)")
-        if is_aggregated:
-            group = select.args.get("group")
+        group = select.args.get("group")
+        # GROUP BY ALL has the period as it has whatever is selected.
+        if is_aggregated and not (group is not None and group.args.get("all")):
             keys = [*(group.expressions if group is not None else ()), period.copy()]
             select.set("group", exp.Group(expressions=keys))
         select.set("expressions", [*select.selects, exp.alias_(period.copy(), PERIOD)])
@@ -166,7 +167,7 @@ def _refuse(scope: Scope) -> None:
     ):
         raise UncutError("it has window functions")
     group = select.args.get("group")
-    if group is not None and any(group.args.get(k) for k in ("cube", "rollup", "grouping_sets", "all")):
+    if group is not None and any(group.args.get(k) for k in ("cube", "rollup", "grouping_sets")):
         raise UncutError("it groups by several sets of keys")
 
 
