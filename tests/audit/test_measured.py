@@ -330,6 +330,20 @@ def test_rows_that_nothing_names_are_compared_whole(two: Any) -> None:
     assert told["rows_only"] == [len(pairs) - len(set(pairs)), 0]
 
 
+def test_lists_and_structs_are_compared_as_they_are(two: Any) -> None:
+    shape = "select device, max([clicks]) as l, max({'a': impressions}) as s, sum(cost)::decimal(18, 2) as c"
+    told = two(
+        f"{shape} from fct_ad_performance group by 1",
+        f"{shape} from fct_ad_performance where impressions < 990 group by 1",
+    )
+    assert (told["why"], told["rows"]) == (None, [2, 2])
+    parts = by(lambda r: r[3], ROWS)
+    kept = by(lambda r: r[3], [r for r in ROWS if r[5] < 990])
+    wrong = [d for d in parts if {(r[4], r[5]) for r in parts[d]} != {(r[4], r[5]) for r in kept[d]}]
+    assert told["rows_differ"] == len(wrong)
+    assert [s["output"] for s in told["sums"]] == ["c"]
+
+
 def test_two_queries_of_which_one_can_t_run_say_so(two: Any) -> None:
     assert "no table gone" in two("select sum(a) as x from gone", "select sum(b) as x from gone")["why"]
     text = two("select sum(clicks) as x from fct_ad_performance", "select 1 as x", form="text")

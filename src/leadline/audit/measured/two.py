@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -14,7 +15,7 @@ from leadline.audit.verdict import Comparison, Gap
 from leadline.errors import LeadlineError, WarehouseError
 
 SAMPLE: Final = 5
-_NUMBERS: Final = ("INT", "DOUBLE", "FLOAT", "DECIMAL", "REAL")
+_NUMBERS: Final = re.compile(r"U?(?:TINY|SMALL|BIG|HUGE)INT|U?INTEGER|DOUBLE|FLOAT|DECIMAL\(\d+,\d+\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +172,7 @@ class _Two:
 
 
 def _is_number(kind: str) -> bool:
-    return "[" not in kind and "INTERVAL" not in kind and any(word in kind for word in _NUMBERS)
+    return _NUMBERS.fullmatch(kind) is not None
 
 
 def _q(name: str) -> str:
