@@ -1,7 +1,7 @@
 with answers as (
     select
         *,
-        cast(score - scale_min as {{ type_double() }}) / nullif(scale_max - scale_min, 0) as score_scaled
+        cast(score - scale_min as {{ double_type() }}) / nullif(scale_max - scale_min, 0) as score_scaled
     from {{ ref('stg_surveys__responses') }}
     where score is not null
 ),

@@ -95,7 +95,7 @@ brevo as (
         {{ count }},
         {%- endfor %}
         cast(null as bigint) as claimed_orders,
-        cast(null as {{ type_double() }}) as claimed_revenue,
+        cast(null as {{ double_type() }}) as claimed_revenue,
         cast(null as {{ dbt.type_string() }}) as currency
     from brevo_campaigns
     where sent_at is not null or emails_sent > 0

@@ -37,7 +37,7 @@ fivetran_export as (
         'fivetran' as ga4_export,
         {{ both | join(',\n        ') }},
         {{ null_columns(nested_only, dbt.type_string()) }},
-        cast(null as {{ type_double() }}) as lead_value,
+        cast(null as {{ double_type() }}) as lead_value,
         cast(null as bigint) as batch_page_id,
         cast(null as bigint) as batch_ordering_id
     from {{ ref('stg_ga4__events_flattened') }}

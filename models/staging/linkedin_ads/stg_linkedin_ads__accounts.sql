@@ -1,48 +1,13 @@
-with
-
-source as (
-
-    select * from {{ raw('linkedin_ads', 'account_history') }}
-
-),
-
-renamed as (
-
-    select
-        id as account_id,
-        name as account_name,
-        upper(trim(currency)) as currency,
-        created_time as created_at,
-        last_modified_time as updated_at,
-        _fivetran_synced as exported_at
-    from source
-
-),
-
-ranked as (
-
-    select
-        *,
-        row_number() over (
-            partition by account_id
-            order by updated_at desc nulls last, exported_at desc nulls last
-        ) as version_number
-    from renamed
-
-),
-
-final as (
-
-    select
-        account_id,
-        account_name,
-        currency,
-        created_at,
-        updated_at,
-        exported_at
-    from ranked
-    where version_number = 1
-
-)
-
-select * from final
+{{ latest_rows(
+    raw('linkedin_ads', 'account_history'),
+    columns={
+        'account_id': 'id',
+        'account_name': 'name',
+        'currency': 'upper(trim(currency))',
+        'created_at': 'created_time',
+        'updated_at': 'last_modified_time',
+        'exported_at': '_fivetran_synced',
+    },
+    key=['account_id'],
+    newest=['updated_at'],
+) }}

@@ -1,46 +1,11 @@
-with
-
-source as (
-
-    select * from {{ raw('meta_ads', 'account_history') }}
-
-),
-
-renamed as (
-
-    select
-        id as account_id,
-        name as account_name,
-        upper(trim(currency)) as currency,
-        timezone_name as time_zone,
-        _fivetran_synced as exported_at
-    from source
-
-),
-
-ranked as (
-
-    select
-        *,
-        row_number() over (
-            partition by account_id
-            order by exported_at desc nulls last
-        ) as version_number
-    from renamed
-
-),
-
-final as (
-
-    select
-        account_id,
-        account_name,
-        currency,
-        time_zone,
-        exported_at
-    from ranked
-    where version_number = 1
-
-)
-
-select * from final
+{{ latest_rows(
+    raw('meta_ads', 'account_history'),
+    columns={
+        'account_id': 'id',
+        'account_name': 'name',
+        'currency': 'upper(trim(currency))',
+        'time_zone': 'timezone_name',
+        'exported_at': '_fivetran_synced',
+    },
+    key=['account_id'],
+) }}

@@ -1,50 +1,13 @@
-with
-
-source as (
-
-    select * from {{ raw('microsoft_ads', 'campaign') }}
-
-),
-
-renamed as (
-
-    select
-        id as campaign_id,
-        account_id,
-        name as campaign_name,
-        type as campaign_type,
-        status as campaign_status,
-        updated_at,
-        _fivetran_synced as exported_at
-    from source
-
-),
-
-ranked as (
-
-    select
-        *,
-        row_number() over (
-            partition by account_id, campaign_id, updated_at
-            order by exported_at desc nulls last
-        ) as version_number
-    from renamed
-
-),
-
-final as (
-
-    select
-        campaign_id,
-        account_id,
-        campaign_name,
-        campaign_type,
-        campaign_status,
-        updated_at,
-        exported_at
-    from ranked
-    where version_number = 1
-
-)
-
-select * from final
+{{ latest_rows(
+    raw('microsoft_ads', 'campaign'),
+    columns={
+        'campaign_id': 'id',
+        'account_id': 'account_id',
+        'campaign_name': 'name',
+        'campaign_type': 'type',
+        'campaign_status': 'status',
+        'updated_at': 'updated_at',
+        'exported_at': '_fivetran_synced',
+    },
+    key=['account_id', 'campaign_id', 'updated_at'],
+) }}
