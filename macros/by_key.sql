@@ -101,7 +101,7 @@
     {{ return({
         'pre_hook': [{'sql': "{{ leadline.attach_before() }}", 'transaction': false}],
         'post_hook': [{'sql': "{{ leadline.note_changes() }}", 'transaction': true}],
-        'meta': {'leadline': {'notes_changes': true}},
+        'meta': {'notes_changes': true},
     }) }}
 {% endmacro %}
 

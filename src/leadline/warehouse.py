@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -50,10 +52,15 @@ def _attached(path: str | Path, name: str) -> Any:
 
 
 def in_memory() -> Any:
-    """A new, empty DuckDB database that is gone when it is closed."""
+    """A new, empty DuckDB database that is gone when it is closed.
+
+    What memory does not hold goes to the system's folder for such files: by itself DuckDB would make a folder
+    .tmp where the program was started, and a program that is killed would leave it there.
+    """
     import duckdb
 
-    return duckdb.connect(":memory:")
+    spilled = Path(tempfile.gettempdir()) / f"leadline-{os.getpid()}"
+    return duckdb.connect(":memory:", config={"temp_directory": str(spilled)})
 
 
 @contextmanager

@@ -47,7 +47,7 @@ class Run:
 
 def leadline(folder: Path, command: str, *arguments: str) -> Run:
     """The program, run in this process: dbt has one of its own all the same."""
-    given = ["--vars", json.dumps({"orders": str(folder / "orders.csv")})] if command == "refresh" else []
+    given = ["--vars", json.dumps({"orders": "orders.csv"})] if command == "refresh" else []
     out, err = StringIO(), StringIO()
     with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
         patch.chdir(folder)
@@ -71,6 +71,31 @@ def answer(folder: Path) -> list[tuple[object, ...]]:
 def test_what_is_published_answers(built: Path) -> None:
     # (10 + 30) / 2 orders
     assert answer(built) == [(1, 20.0, 20.0)]
+
+
+def test_the_next_build_makes_again_what_may_have_changed_and_publishes_it_with_the_rest(
+    project: Path,
+) -> None:
+    with (project / "orders.csv").open("a") as export:
+        export.write("3,2026-09-03,80\n")
+    run = leadline(project, "refresh")
+    assert run.returncode == 0, run.stderr
+    # fct_orders reads past dbt; dim_date reads nothing.
+    assert "since build 1: 1 of 2 tables and views" in run.stdout
+    # (10 + 30 + 80) / 3 orders
+    assert answer(project) == [(2, 40.0, 20.0)]
+    with duckdb.connect(str(project / "builds/current/leadline.duckdb"), read_only=True) as connection:
+        found = connection.execute(
+            "select table_name, estimated_size, comment from duckdb_tables()"
+            " where schema_name = 'marts' order by all"
+        ).fetchall()
+    assert found == [("dim_date", 364, "Days of the year."), ("fct_orders", 3, "Orders of the shop.")]
+
+
+def test_everything_is_built_where_it_is_asked_for(project: Path) -> None:
+    run = leadline(project, "refresh", "--full")
+    assert run.returncode == 0, run.stderr
+    assert "everything: asked to build everything" in run.stdout
 
 
 def test_a_failing_test_publishes_nothing_and_names_it(project: Path) -> None:

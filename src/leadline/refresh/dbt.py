@@ -7,17 +7,19 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from leadline import warehouse as warehouse_module
+from leadline.durable import replace_text
 from leadline.errors import LeadlineError
 from leadline.refresh.builds import FILE
 from leadline.refresh.keys import BEFORE, CHANGES, Keys
 
 LOG: Final = "dbt.log"
+_OUTCOMES: Final = "outcomes.json"
 _NOTHING: Final = "tag:nothing_changed"
 _SHOWN: Final = 5
 _FAILED: Final = ("error", "fail", "runtime error")
@@ -50,13 +52,13 @@ def target(folder: Path) -> Path:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What of a project is built again over a copy of an earlier build's warehouse.
+    """What of a project is built again over a copy of the warehouse of an earlier build, which is in `base`.
 
     That is the nodes of these names with all that reads them, but for unit tests, which hold of code alone,
     and for the tests in the folders `tested`.
     """
 
-    warehouse: Path
+    base: Path
     roots: Collection[str]
     tested: Collection[str]
     keys: Keys
@@ -64,7 +66,7 @@ class Part:
     def variables(self) -> dict[str, Any]:
         """What macros/by_key.sql reads."""
         return {
-            BEFORE: str(self.warehouse.resolve()),
+            BEFORE: str(warehouse(self.base).resolve()),
             "built_whole": list(self.keys.whole),
             "changed_days": {table: list(days) for table, days in self.keys.days.items()},
             "changed_keys": dict(self.keys.queries),
@@ -93,7 +95,7 @@ def build(
     warehouse(folder).parent.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "dbt.cli.main", "--no-partial-parse", "--no-use-colors", "build"]
     if part:
-        _copy(part.warehouse, warehouse(folder))
+        _copy(warehouse(part.base), warehouse(folder))
         variables = {**variables, **part.variables()}
         command += part.options()
     if variables:
@@ -112,27 +114,37 @@ def build(
             command, cwd=project, env=environment, stdout=log, stderr=subprocess.STDOUT, check=False
         )
     found = sorted(_outcomes(target(folder) / "run_results.json"), key=lambda o: not o.is_critical)
-    if part:
-        _forget(warehouse(folder))
     if run.returncode != 0 and not any(o.is_critical for o in found):
         raise LeadlineError(
             f"dbt could not build: {_last_words(folder / LOG)}",
             where=str(folder / LOG),
             fix="`leadline doctor --parse` names the file and line where definitions are wrong",
         )
+    if part:
+        found += _not_run_again(part.base, folder)
+    _keep(folder, found)
     return found
+
+
+def _keep(folder: Path, outcomes: Sequence[Outcome]) -> None:
+    replace_text(folder / _OUTCOMES, json.dumps([asdict(one) for one in outcomes], indent=1) + "\n")
+
+
+def _not_run_again(base: Path, folder: Path) -> list[Outcome]:
+    """The warnings of tests of what did not change."""
+    ran = {_name(node) for node in _results(target(folder) / "run_results.json")}
+    try:
+        before = json.loads((base / _OUTCOMES).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return []
+    return [Outcome(**one) for one in before if one["name"] not in ran]
 
 
 def _copy(source: Path, target: Path) -> None:
     shutil.copyfile(source, target)
     with warehouse_module.writable(target) as connection:
-        warehouse_module.execute(connection, f"create schema if not exists {CHANGES}")
-
-
-def _forget(path: Path) -> None:
-    """What models noted of their changes is of use to one build only."""
-    with warehouse_module.writable(path) as connection:
-        warehouse_module.execute(connection, f"drop schema if exists {CHANGES} cascade")
+        for statement in (f"drop schema if exists {CHANGES} cascade", f"create schema {CHANGES}"):
+            warehouse_module.execute(connection, statement)
 
 
 def _profiles(project: Path) -> dict[str, str]:
@@ -142,12 +154,21 @@ def _profiles(project: Path) -> dict[str, str]:
 
 
 def _outcomes(path: Path) -> Iterator[Outcome]:
-    if not path.is_file():
-        return
-    for node in json.loads(path.read_text(encoding="utf-8"))["results"]:
+    for node in _results(path):
         if node["status"] not in ("success", "pass", "skipped", "no-op"):
-            name = node["unique_id"].split(".", 2)[-1]
-            yield Outcome(name, node["status"], " ".join((node["message"] or "").split()), node["failures"])
+            message = " ".join((node["message"] or "").split())
+            yield Outcome(_name(node), node["status"], message, node["failures"])
+
+
+def _results(path: Path) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    if path.is_file():
+        found = json.loads(path.read_text(encoding="utf-8"))["results"]
+    return found
+
+
+def _name(node: Mapping[str, Any]) -> str:
+    return str(node["unique_id"]).split(".", 2)[-1]
 
 
 def _last_words(path: Path) -> str:

@@ -60,14 +60,18 @@ def changed_keys(
     )
 
 
+def key_of(node: Mapping[str, Any]) -> str | None:
+    """The expression of the key by which a model is made, over its own columns."""
+    spec = _spec(node)
+    return spec["key"] if spec else None
+
+
 def _spec(node: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    found: Mapping[str, Any] | None = (node.get("config", {}).get("meta") or {}).get("by_key")
-    return found
+    return _meta(node).get("by_key")
 
 
-def _leadline(node: Mapping[str, Any]) -> Mapping[str, Any]:
-    found: Mapping[str, Any] = (node.get("config", {}).get("meta") or {}).get("leadline") or {}
-    return found
+def _meta(node: Mapping[str, Any]) -> Mapping[str, Any]:
+    return node.get("config", {}).get("meta") or {}
 
 
 def _as_text(days: Collection[str]) -> Iterator[str]:
@@ -126,7 +130,7 @@ class _Writer:
         """The rows of a table that came, went or are another: noted by the model itself, or found."""
         node = self.nodes[table]
         listed = ", ".join(columns)
-        if table in self.by_key or _leadline(node).get("notes_changes"):
+        if table in self.by_key or _meta(node).get("notes_changes"):
             return f'select {listed} from "{CHANGES}"."{node["name"]}__rows"'  # noqa: S608
         were = f'select {listed} from "{BEFORE}"."{node["schema"]}"."{node["alias"]}"'  # noqa: S608
         are = f"select {listed} from {node['relation_name']}"  # noqa: S608

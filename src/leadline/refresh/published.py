@@ -6,7 +6,9 @@ Raw and staging rows stay in the build: they hold personal data, and nobody shou
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,8 +16,9 @@ import pyarrow as pa
 
 from leadline import warehouse
 from leadline.errors import LeadlineError
+from leadline.refresh.keys import CHANGES
 from leadline.versions import definition_version
-from leadline.write.comments import REPORTS, comments, comments_of_own
+from leadline.write.comments import REPORTS, comments, comments_of_own, quoted
 from leadline.write.kpi_macros import SCHEMA, definition_rows, scalar_macros, table_macros
 
 if TYPE_CHECKING:
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
 STORAGE_VERSION: Final = "v1.0.0"
 SCHEMAS: Final = ("marts", REPORTS)
 Tables = Mapping[str, pa.Table]
+Changed = Mapping[tuple[str, str], str | None]
 
 
 def write_published(
@@ -42,22 +46,65 @@ def write_published(
     Raises:
         LeadlineError: `out` exists, the manifest cannot be read, or the database refuses a statement.
     """
-    if out.exists():
-        raise LeadlineError("the file to publish exists already", where=str(out), fix="choose another place")
     described = _read(dbt_manifest)
     definitions = pa.Table.from_pylist(list(definition_rows(layer.manifest)))
-    try:
-        with warehouse.new_file(out, STORAGE_VERSION, build) as connection:
-            _copy(connection)
-            versions = {name: definition_version(layer.manifest, name) for name in layer.metrics}
-            for statement in comments(described, _columns(connection), versions):
+    with _whole_or_not_there(out), warehouse.new_file(out, STORAGE_VERSION, build) as connection:
+        _copy(connection)
+        versions = {name: definition_version(layer.manifest, name) for name in layer.metrics}
+        for statement in comments(described, _columns(connection), versions):
+            warehouse.execute(connection, statement)
+        _tables(connection, {"definitions": definitions, **(tables or {})})
+        for statement in comments_of_own(SCHEMA, _columns(connection)):
+            warehouse.execute(connection, statement)
+        for macro in [*scalar_macros(layer.manifest), *table_macros(layer)]:
+            for statement in macro.statements:
                 warehouse.execute(connection, statement)
-            _tables(connection, {"definitions": definitions, **(tables or {})})
+
+
+def update_published(
+    build: Path, previous: Path, out: Path, changed: Changed, tables: Tables | None = None
+) -> None:
+    """Write the file `out` from the one published before, of the same definitions: what changed is copied.
+
+    Args:
+        build: the DuckDB file that dbt built; it is only read.
+        previous: the file published before.
+        out: where the file goes. It must not exist; on any failure it is not there either.
+        changed: the tables that were built again, as schema and name; with the expression of their keys those
+            of which only the keys noted in the build's schema `changes` were.
+        tables: more tables for the schema `kpi` by name (`check_results`, `builds`).
+
+    Raises:
+        LeadlineError: `out` exists, or the database refuses a statement.
+    """
+    with _whole_or_not_there(out):
+        shutil.copyfile(previous, out)
+        with warehouse.new_file(out, STORAGE_VERSION, build) as connection:
+            present = _columns(connection)
+            for (schema, name), key in changed.items():
+                if (schema, name) in present:
+                    _replace(connection, schema, name, key)
+            for name, rows in (tables or {}).items():
+                warehouse.execute(connection, f"drop table if exists {SCHEMA}.{quoted(name)}")
+                warehouse.keep(connection, name, rows, SCHEMA)
             for statement in comments_of_own(SCHEMA, _columns(connection)):
                 warehouse.execute(connection, statement)
-            for macro in [*scalar_macros(layer.manifest), *table_macros(layer)]:
-                for statement in macro.statements:
-                    warehouse.execute(connection, statement)
+
+
+def _replace(connection: Any, schema: str, name: str, key: str | None) -> None:
+    """Tables stay, so that their comments do."""
+    table = f"{quoted(schema)}.{quoted(name)}"
+    chosen = f" where {key} in (from build.{CHANGES}.{quoted(f'{name}__keys')})" if key else ""
+    warehouse.execute(connection, f"delete from {table}{chosen}")  # noqa: S608
+    warehouse.execute(connection, f"insert into {table} from build.{table}{chosen}")
+
+
+@contextmanager
+def _whole_or_not_there(out: Path) -> Iterator[None]:
+    if out.exists():
+        raise LeadlineError("the file to publish exists already", where=str(out), fix="choose another place")
+    try:
+        yield
     except BaseException:
         out.unlink(missing_ok=True)
         Path(f"{out}.wal").unlink(missing_ok=True)

@@ -12,7 +12,7 @@ from typing import Any, Final
 from leadline.refresh import dbt, inputs
 from leadline.refresh.builds import Build, Builds
 from leadline.refresh.inputs import Inputs
-from leadline.refresh.keys import changed_keys
+from leadline.refresh.keys import changed_keys, key_of
 from leadline.write.rules_of_models import is_checked
 
 _RAW: Final = re.compile(r"""\braw\(\s*['"](\w+)['"]\s*,\s*['"](\w+)['"]\s*\)""")
@@ -30,11 +30,13 @@ _BUILT: Final = ("model", "seed", "snapshot")
 class Since:
     """What changed since the build `base`: `part` is built again, `models` of `total` tables and views.
 
+    `tables` are those built again, as schema and name, with the expression of the keys that alone were.
     `changed` are raw tables; `days` those (ISO) of the ones of which it is known which days changed.
     """
 
     base: Build
     part: dbt.Part
+    tables: Mapping[tuple[str, str], str | None]
     changed: tuple[str, ...]
     days: Mapping[str, tuple[str, ...]]
     models: int
@@ -74,14 +76,20 @@ def since(builds: Builds, now: Inputs) -> Since | str:
     raw = {key: _raw_read(node, changed) for key, node in nodes.items()}
     roots = _roots(nodes, manifest["macros"], raw, frozenset(changed))
     affected = _downstream(nodes, roots)
+    keys = changed_keys(nodes, affected, raw, changed, days)
     part = dbt.Part(
-        dbt.warehouse(folder),
+        folder,
         tuple(sorted(nodes[key]["name"] for key in roots)),
         tuple(sorted(_checked_folders(nodes))),
-        changed_keys(nodes, affected, raw, changed, days),
+        keys,
     )
-    models = [key for key, node in nodes.items() if node["resource_type"] in _BUILT]
-    return Since(base, part, changed, days, len(affected.intersection(models)), len(models))
+    models = {key: node for key, node in nodes.items() if node["resource_type"] in _BUILT}
+    tables = {
+        (node["schema"], node["alias"]): key_of(node) if node["name"] in keys.queries else None
+        for key, node in models.items()
+        if key in affected
+    }
+    return Since(base, part, tables, changed, days, len(tables), len(models))
 
 
 def _manifest(path: Path) -> dict[str, Any] | None:

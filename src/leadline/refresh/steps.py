@@ -18,9 +18,9 @@ from leadline.refresh import dbt
 from leadline.refresh.builds import FILE, Build, Builds
 from leadline.refresh.inputs import read_inputs
 from leadline.refresh.pipeline import Found, Outcome, Step
-from leadline.refresh.published import write_published
+from leadline.refresh.published import update_published, write_published
 from leadline.refresh.quality import Quality
-from leadline.refresh.since import since
+from leadline.refresh.since import Since, since
 
 _LANGUAGES: Final = ("en", "fr")
 _ALERT_CODES: Final = (0, 1, 5)
@@ -46,11 +46,19 @@ class Setting:
         return {**landed, **self.variables}
 
 
+@dataclass(slots=True)
+class Scope:
+    """What of a build is made again, for the steps after the one that finds it; None is everything."""
+
+    since: Since | None = None
+
+
 def steps_of(setting: Setting) -> list[Step]:
     """The steps, in order: land, build, check, documents, write; then, once it is published, alerts."""
     quality = Quality()
+    scope = Scope()
     found = [
-        Step("build", lambda build, folder: _build(setting, folder)),
+        Step("build", lambda build, folder: _build(setting, scope, folder)),
         Step(
             "check",
             lambda build, folder: quality.check(setting.project, setting.plan, folder, setting.store),
@@ -60,7 +68,7 @@ def steps_of(setting: Setting) -> list[Step]:
         found.insert(0, Step("land", lambda build, folder: _land(setting, folder)))
     if setting.plan:
         found.append(Step("documents", lambda build, folder: _documents(setting, folder)))
-    found.append(Step("write", lambda build, folder: _write(setting, quality, build, folder)))
+    found.append(Step("write", lambda build, folder: _write(setting, quality, scope, build, folder)))
     if setting.plan:
         found.append(Step("alerts", lambda build, folder: _alerts(setting, folder), after_publishing=True))
     return found
@@ -75,17 +83,14 @@ def _land(setting: Setting, folder: Path) -> Found:
     return Found()
 
 
-def _build(setting: Setting, folder: Path) -> Found:
+def _build(setting: Setting, scope: Scope, folder: Path) -> Found:
     variables = setting.all_variables()
     now = read_inputs(setting.project, variables)
     found = "asked to build everything" if setting.whole else since(Builds(setting.builds), now)
     now.keep(folder)
-    if isinstance(found, str):
-        outcomes = dbt.build(setting.project, folder, variables)
-        told = [f"everything: {found}"]
-    else:
-        outcomes = dbt.build(setting.project, folder, variables, found.part)
-        told = [found.told()]
+    scope.since = None if isinstance(found, str) else found
+    outcomes = dbt.build(setting.project, folder, variables, scope.since.part if scope.since else None)
+    told = [f"everything: {found}" if isinstance(found, str) else found.told()]
     critical = tuple(one.name for one in outcomes if one.is_critical)
     told += [f"{one.name}: {one.message}" for one in outcomes[:_LISTED]]
     if len(outcomes) > _LISTED:
@@ -103,14 +108,18 @@ def _documents(setting: Setting, folder: Path) -> Found:
     return Found()
 
 
-def _write(setting: Setting, quality: Quality, build: Build, folder: Path) -> Found:
-    target = dbt.target(folder)
-    layer = Layer.load(target / "semantic_manifest.json")
+def _write(setting: Setting, quality: Quality, scope: Scope, build: Build, folder: Path) -> Found:
     builds = Builds(setting.builds)
     tables = {
         "builds": _known_builds(builds, build),
         "check_results": quality.history(build, _published(builds)),
     }
+    before = builds.file(scope.since.base.number) if scope.since else None
+    if scope.since and before and before.is_file():
+        update_published(dbt.warehouse(folder), before, folder / FILE, scope.since.tables, tables)
+        return Found()
+    target = dbt.target(folder)
+    layer = Layer.load(target / "semantic_manifest.json")
     write_published(dbt.warehouse(folder), folder / FILE, layer, target / "manifest.json", tables)
     return Found()
 
