@@ -176,7 +176,17 @@ class Setting:
         match draw.choice(flavours):
             case "near":
                 text = draw.choice(texts).replace("%", "").replace("_", draw.choice(("_", "k")))
-                return [text, text[:-1], f"{text}x", f"x{text}", f"{text}_1", f"x{text}x", draw.choice(usual)]
+                parts = [
+                    text,
+                    text[:-1],
+                    f"{text}x",
+                    f"x{text}",
+                    f"{text}_1",
+                    f"x{text}x",
+                    draw.choice(usual),
+                ]
+                spaced = [f" {text}", f"{text} "] if self.hints.trims else []
+                return [*parts, *spaced, text.swapcase(), text.title()]
             case "many":
                 return self._many(draw.choice((4, self.size + 3)))
             case "pieces":

@@ -287,6 +287,8 @@ def _aggregates(node: exp.Expr) -> Iterator[Change]:
 
 def _texts(node: exp.Expr) -> Iterator[Change]:
     """A text as it was before a function, and two with something between them."""
+    if isinstance(node, exp.Lower | exp.Upper | exp.Trim) and isinstance(node.this, exp.Column):
+        yield _said(node, node.this), exp.Paren(this=node.this.copy()), EACH
     if isinstance(node, exp.Anonymous | exp.Substring | exp.Left | exp.Right | exp.SplitPart | exp.Replace):
         first = node.expressions[0] if isinstance(node, exp.Anonymous) and node.expressions else node.this
         if isinstance(first, exp.Column | exp.Func):

@@ -10,6 +10,7 @@ from sqlglot import exp
 
 from leadline.audit.adequacy import Adequacy
 from leadline.audit.explain import edge_words, reasons_between
+from leadline.audit.fragments import says_nothing, written_apart
 from leadline.audit.hints import Hints
 from leadline.audit.normal import Note
 from leadline.audit.terms import COUNTS, UndecidableError
@@ -21,6 +22,7 @@ _FIRST: Final = 63
 _MORE: Final = 177
 # Where DuckDB has to run each world alone.
 _FEW: Final = 57
+_ENOUGH: Final = 800
 _SLOWER: Final = 6
 # Directed databases for what has no proof, so many at a time.
 _CHUNKS: Final = (60, 240, 500, 500, 500)
@@ -77,6 +79,8 @@ class Search:
             if self._is_hard(relations):
                 return
             adequacy.learn(answers)
+            if start >= _ENOUGH and not adequacy.left:
+                break
         self.is_by_chance = self._depends_on_order(worlds, answers)
         self.adequacy = adequacy
 
@@ -156,6 +160,9 @@ class Search:
             return Verdict(SAME, (reason,), None, True)
         if hard:
             words = reasons_between(left.rows, right.rows, pair.left, pair.right)
+            if all(map(says_nothing, words)):
+                words = written_apart(left.tree, right.tree) or words
+            words = [w for w in words if not says_nothing(w)] or words
             return Verdict(DIFFERENT, tuple(words), self._witness(pair, hard, relation))
         seen = self._edges(pair.name)
         if not seen and relation.kind and all(map(_would_show, relation.notes)):
