@@ -292,6 +292,30 @@ def test_each_of_the_queries_that_union_stacks_is_compared(scan: Any) -> None:
     assert result.same == 1
 
 
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "select p, ctr from ({}) as d where p <> 'c'",
+        "with d as ({}) select p, ctr from d order by p",
+        "select * from (select p, ctr from ({}) as inner_one) as d",
+    ],
+)
+def test_so_is_what_a_query_shows_of_stacked_ones(scan: Any, sql: str) -> None:
+    parts = (
+        f"select channel as p, {RIGHT} as ctr from {TABLE} where device = 'a' group by 1"
+        f" union all select channel, {DAILY} from {TABLE} where device = 'b' group by 1"
+    )
+    result = scan({"u.sql": sql.format(parts)})
+    assert (told(result), result.same) == ([("different", ("ctr",))], 1)
+
+
+def test_what_is_stacked_and_then_added_up_is_one_number(scan: Any) -> None:
+    parts = f"select clicks from {TABLE} where device = 'a' union all select clicks from {TABLE}"
+    result = scan({"u.sql": f"select sum(clicks) as clicks from ({parts}) as d"})
+    assert result.compared == 1
+    assert [f.rule for f in result.findings] == ["different"]
+
+
 def test_leaving_rows_out_below_an_aggregate_is_another_number(scan: Any) -> None:
     inner = f"select channel, sum(clicks) c, sum(impressions) i from {TABLE} where channel <> 'a' group by 1"
     (found,) = scan({"a.sql": f"select sum(c) / sum(i) as ctr from ({inner}) d"}).findings

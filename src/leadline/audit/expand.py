@@ -313,34 +313,3 @@ def _row_keys(scope: Scope) -> Iterator[str]:
         for _, source in scope.selected_sources.values():
             if isinstance(source, Scope):
                 yield from _row_keys(source)
-
-
-def stacked_parts(tree: exp.Query) -> list[exp.Query]:
-    """The queries that UNION stacks, each whole and with the names of the first; a query itself otherwise."""
-    if not isinstance(tree, exp.SetOperation):
-        return [tree]
-    parts: list[exp.Select] = []
-    waiting: list[exp.Expr] = [tree]
-    while waiting:
-        node = waiting.pop()
-        node = node.unnest() if isinstance(node, exp.Subquery) else node
-        if isinstance(node, exp.Union):
-            waiting += [node.expression, node.this]
-        elif isinstance(node, exp.Select):
-            parts.append(node.copy())
-        else:
-            # Of INTERSECT and EXCEPT no part is what is shown.
-            return [tree]
-    names = parts[0].named_selects
-    for part in parts:
-        if len(part.selects) != len(names) or part.is_star or "" in names:
-            return [tree]
-        part.set(
-            "expressions", [exp.alias_(s.unalias(), n) for s, n in zip(part.selects, names, strict=True)]
-        )
-        clauses = tree.args.get("with_")
-        if clauses is not None:
-            inner = part.args.get("with_")
-            own = inner.expressions if inner is not None else []
-            part.set("with_", exp.With(expressions=[*(c.copy() for c in clauses.expressions), *own]))
-    return list(parts)

@@ -10,12 +10,13 @@ from typing import Any, Final
 
 from sqlglot import exp
 
-from leadline.audit.expand import row_keys, stacked_parts
+from leadline.audit.expand import row_keys
 from leadline.audit.formulas import Formula, compare, formulas
 from leadline.audit.scan.findings import ERROR, NOTE, WARNING, Finding, Result, Statement, Subject
 from leadline.audit.scan.models import Models
 from leadline.audit.scan.names import Book, Claim
 from leadline.audit.scan.sources import Sources
+from leadline.audit.scan.stacked import stacked_parts
 from leadline.audit.terms import UndecidableError
 from leadline.audit.verdict import DIFFERENT, EDGE, SAME, UNDECIDABLE, Verdict
 from leadline.errors import LeadlineError
