@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from leadline.errors import UnknownNameError, nearest
+from leadline.errors import FilterError, UnknownNameError, nearest
 from leadline.filters import parse_filter
 from leadline.manifest.model import Manifest, Metric, MetricInput, SavedQuery, SemanticModel, Use
 from leadline.names import Reference
@@ -199,7 +199,11 @@ def references(manifest: Manifest, metric: Metric) -> Iterator[Reference]:
     own = (condition for use in uses_of(metric) for condition in use.filters)
     custom = frozenset(manifest.custom_grains)
     for condition in (*metric.filters, *own, *(c for used in metric.inputs for c in used.filters)):
-        for found in parse_filter(condition, trusted=True, custom_grains=custom):
+        try:
+            parts = parse_filter(condition, trusted=True, custom_grains=custom)
+        except FilterError:
+            continue  # whoever asks for the metric is told; what can't be read names nothing
+        for found in parts:
             yield from found.references
 
 

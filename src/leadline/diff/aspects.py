@@ -123,9 +123,11 @@ def _filters(manifest: Manifest, metric: Metric) -> tuple[str, ...]:
 def _percentiles(manifest: Manifest, metric: Metric) -> Iterator[str]:
     for use in _own(manifest, metric):
         found = use.aggregation
-        if found.percentile is not None:
-            kind = " discrete" if found.discrete else " approximate" if found.approximate else ""
-            yield f"{found.percentile:g}{kind}"
+        parts = [] if found.percentile is None else [f"{found.percentile:g}"]
+        parts += ["discrete"] if found.discrete else []
+        parts += ["approximate"] if found.approximate else []
+        if parts:
+            yield " ".join(parts)
 
 
 def _groupings(manifest: Manifest, metric: Metric) -> Iterator[str]:
