@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from leadline.land.format import Column, Footer, Format, Target
+from leadline.land.formats.ad_reports import accounts, campaigns, has_any, headers
 from leadline.land.formats.expressions import first_known, own_id, words
-from leadline.land.headers import plain
 
 if TYPE_CHECKING:
     from leadline.land.reading.tables import SourceTable
@@ -89,66 +89,34 @@ DAYS = Target(
     day="date",
     account="account_id",
 )
-CAMPAIGNS = Target(
+CAMPAIGNS = campaigns(
     "microsoft_ads",
-    "campaign",
-    {
-        "id": CAMPAIGN,
-        "account_id": "_account",
-        "name": "campaign",
-        "type": first_known("campaign_type"),
-        "status": first_known("campaign_status"),
-        "updated_at": "_exported_at",
-    },
-    key=("account_id", "id", "name"),
-    distinct=True,
-    account="account_id",
+    CAMPAIGN,
+    {"type": first_known("campaign_type"), "status": first_known("campaign_status")},
 )
-ACCOUNTS = Target(
-    "microsoft_ads",
-    "account",
-    {
-        "id": "_account",
-        "name": "coalesce(account_name, _account)",
-        "currency": "_currency",
-        "time_zone": "_time_zone",
-        "updated_at": "_exported_at",
-    },
-    key=("id",),
-    distinct=True,
-    account="id",
-)
+ACCOUNTS = accounts("microsoft_ads")
 
 # Day, campaign and spend are in many platforms' reports; these are in Microsoft's only.
-OWN = frozenset(
-    plain(header)
-    for header in (
-        *(
-            "Gregorian date",
-            "GregorianDate",
-            "TimePeriod",
-            "Date grégorienne",
-            "Account number",
-            "AccountNumber",
-        ),
-        *(
-            "Numéro de compte",
-            "Impr.",
-            "Conv.",
-            "Ad distribution",
-            "AdDistribution",
-            "Customer name",
-            "CampaignName",
-        ),
-        *(
-            "Device type",
-            "DeviceType",
-            "Bid match type",
-            "Delivered match type",
-            "Top vs. other",
-            "Spend (%)",
-        ),
-    )
+OWN = headers(
+    "Gregorian date",
+    "GregorianDate",
+    "TimePeriod",
+    "Date grégorienne",
+    "Account number",
+    "AccountNumber",
+    "Numéro de compte",
+    "Impr.",
+    "Conv.",
+    "Ad distribution",
+    "AdDistribution",
+    "Customer name",
+    "CampaignName",
+    "Device type",
+    "DeviceType",
+    "Bid match type",
+    "Delivered match type",
+    "Top vs. other",
+    "Spend (%)",
 )
 
 
@@ -157,7 +125,7 @@ def of_microsoft(table: SourceTable) -> SourceTable | None:
     above = any(
         "microsoft" in line.lower() or line.lower().startswith("report name") for line in table.preamble
     )
-    return table if above or any(plain(header) in OWN for header in table.header) else None
+    return table if above or has_any(table, OWN) else None
 
 
 FORMAT = Format(

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from leadline.land.format import Column, Footer, Format, Target
+from leadline.land.formats.ad_reports import accounts, campaigns, has_any, headers
 from leadline.land.formats.checks import days_known
 from leadline.land.formats.expressions import own_id
-from leadline.land.headers import plain
 
 if TYPE_CHECKING:
     from leadline.land.reading.tables import SourceTable
@@ -82,62 +82,37 @@ DAYS = Target(
     day="date",
     account="account_id",
 )
-CAMPAIGNS = Target(
-    "tiktok_ads",
-    "campaign",
-    {
-        "id": CAMPAIGN,
-        "account_id": "_account",
-        "name": "campaign",
-        "objective": "upper(replace(nullif(objective, '--'), ' ', '_'))",
-        "updated_at": "_exported_at",
-    },
-    key=("account_id", "id", "name"),
-    distinct=True,
-    account="account_id",
+CAMPAIGNS = campaigns(
+    "tiktok_ads", CAMPAIGN, {"objective": "upper(replace(nullif(objective, '--'), ' ', '_'))"}
 )
-ACCOUNTS = Target(
-    "tiktok_ads",
-    "account",
-    {
-        "id": "_account",
-        "name": "coalesce(account_name, _account)",
-        "currency": "_currency",
-        "time_zone": "_time_zone",
-        "updated_at": "_exported_at",
-    },
-    key=("id",),
-    distinct=True,
-    account="id",
-)
+ACCOUNTS = accounts("tiktok_ads")
 
 # Campaign and cost are in many platforms' reports; these are in TikTok's only.
-OWN = frozenset(
-    plain(header)
-    for header in (
-        *(
-            "By Day",
-            "Par jour",
-            "stat_time_day",
-            "Clicks (destination)",
-            "CPC (destination)",
-            "CTR (destination)",
-        ),
-        *("Clics (destination)", "Destination clicks", "Advertiser name", "Advertiser ID", "Ad group name"),
-        *(
-            "2-second video views",
-            "6-second video views",
-            "Cost per 1,000 people reached",
-            "Nom du groupe d’annonces",
-        ),
-        *("Vues de vidéo de 2 secondes", "Vues de vidéo de 6 secondes", "Coût pour 1 000 personnes touchées"),
-    )
+OWN = headers(
+    "By Day",
+    "Par jour",
+    "stat_time_day",
+    "Clicks (destination)",
+    "CPC (destination)",
+    "CTR (destination)",
+    "Clics (destination)",
+    "Destination clicks",
+    "Advertiser name",
+    "Advertiser ID",
+    "Ad group name",
+    "2-second video views",
+    "6-second video views",
+    "Cost per 1,000 people reached",
+    "Nom du groupe d’annonces",
+    "Vues de vidéo de 2 secondes",
+    "Vues de vidéo de 6 secondes",
+    "Coût pour 1 000 personnes touchées",
 )
 
 
 def of_tiktok(table: SourceTable) -> SourceTable | None:
     """The table, where a header is TikTok's."""
-    return table if any(plain(header) in OWN for header in table.header) else None
+    return table if has_any(table, OWN) else None
 
 
 FORMAT = Format(
