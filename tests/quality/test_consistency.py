@@ -116,7 +116,7 @@ def test_a_question_of_a_bi_tool_fails_the_check_that_names_its_file(checked: An
     assert row["action"] == "change the question, or rename it"
     results = {r["expectation_config"]["kwargs"]["column"]: r["success"] for r in run.suites[0]["results"]}
     assert results == {"consistency.models": True, "consistency.metabase": False}
-    assert "1 outputs of 1 in <code>bi/*.json</code>" in checks_page(run)
+    assert "1 output of 1 in <code>bi/*.json</code>" in checks_page(run)
 
 
 def test_an_exception_with_its_reason_holds(project: Path, checked: Any) -> None:

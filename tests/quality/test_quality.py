@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import shutil
 import subprocess
@@ -18,6 +19,7 @@ from leadline.check.quality.measure import measure
 from leadline.check.quality.own import own_rules
 from leadline.check.quality.rule import GROUPS, Rule
 from leadline.check.quality.run import Run, result_rows, rules_of, run_checks, selected, with_own_suites
+from leadline.check.quality.suite import validate_own
 from leadline.measurement.plan import load_plan
 from leadline.refresh.builds import Build
 from leadline.refresh.quality import Quality
@@ -255,6 +257,89 @@ def test_own_rules_that_are_wrong_are_told_all_at_once(tmp_path: Path) -> None:
         own_rules(tmp_path)
     assert "a.yml: 'A' does not match" in str(raised.value)
     assert "b.yml:" in str(raised.value)
+
+
+def test_own_rules_are_told_in_words(tmp_path: Path) -> None:
+    said = {
+        "rules: [{id: a, relation: t, expected: x, action: y, failing: z, key: [k]}]": "did you mean 'keys'",
+        "rules: [{id: a, relation: t, expected: x, action: y, failing: z, query: q}]": "this has both",
+        "rules: [{id: a, relation: t, expected: x, action: y}]": "this has neither",
+        "": "begin with `rules:`",
+    }
+    for text, words in said.items():
+        (tmp_path / "a.yml").write_text(text)
+        with pytest.raises(LeadlineError) as raised:
+            own_rules(tmp_path)
+        assert words in str(raised.value)
+
+
+def test_what_ends_a_statement_is_no_part_of_a_rule_of_ones_own(spoiled: Any, tmp_path: Path) -> None:
+    (tmp_path / "a.yml").write_text(
+        "rules:\n"
+        "  - {id: a, relation: marts.fct_orders, expected: x, action: y, keys: [nix], failing: 'true -- a'}\n"
+        "  - {id: b, relation: marts.fct_orders, expected: x, action: y, query: 'from marts.fct_orders;'}\n"
+        "  - {id: c, relation: marts.fct_orders, expected: x, action: y, failing: 'nope > 1'}\n"
+    )
+    (orders,) = spoiled.execute("select count(*) from marts.fct_orders").fetchone()
+    one, two, three = measure(spoiled, own_rules(tmp_path))
+    assert (one.failing, one.sample, "keys can't be shown" in str(one.error)) == (orders, (), True)
+    assert (two.failing, two.error) == (orders, None)
+    assert "nope" in str(three.error)
+
+
+@pytest.mark.parametrize(
+    ("relation", "expectation", "words"),
+    [
+        (
+            "marts.fct_order",
+            {"type": "expect_column_to_exist", "kwargs": {"column": "a"}},
+            "marts.fct_orders",
+        ),
+        ("marts.fct_orders", {"type": "expect_colum_to_exist", "kwargs": {"column": "a"}}, "column_to_exist"),
+    ],
+)
+def test_suites_that_are_wrong_are_refused(
+    relation: str, expectation: dict[str, Any], words: str, database_path: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "ours.json"
+    suite = {"name": "x", "meta": {"leadline": {"relation": relation}}, "expectations": [expectation]}
+    file.write_text(json.dumps(suite))
+    copy = tmp_path / "leadline.duckdb"
+    shutil.copyfile(database_path, copy)
+    with pytest.raises(LeadlineError, match=rf"nearest: [\s\S]*{words}"):
+        validate_own(file, copy)
+
+
+def test_what_one_reason_keeps_from_being_measured_is_told_once(spoiled: Any, rules: list[Rule]) -> None:
+    of_orders = [r for r in rules if r.relation == 'marts."fct_orders"' and r.failing]
+    spoiled.execute("begin")
+    spoiled.execute("drop table marts.fct_orders")
+    checked = measure(spoiled, of_orders)
+    spoiled.execute("rollback")
+    told = Run(dt.datetime(2026, 11, 1), tuple(checked)).told()
+    assert {len(together) for together in told} <= {
+        sum(len(t) for t in told if t[0].rule.severity == s) for s in ("critical", "warning")
+    }
+    assert len(told) == 2, "one for each severity"
+
+
+def test_a_copy_under_another_name_is_checked_and_own_suites_can_be_chosen(
+    database_path: Path, manifest_path: Path, own: Path, tmp_path: Path
+) -> None:
+    copy = tmp_path / "copy_of_it.duckdb"
+    shutil.copyfile(database_path, copy)
+    command = [
+        *(sys.executable, "-m", "leadline.cli", "check", "--json", "--database", str(copy)),
+        *("--manifest", str(manifest_path), "--results", str(tmp_path / "results"), "--own", str(own)),
+        *("--select", "validity.ctr", "--select", "own.orders_of_ours"),
+    ]
+    run = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
+    found = {line["check_id"]: line for line in map(json.loads, run.stdout.splitlines())}
+    assert {"validity.ctr.range", "own.orders_of_ours.1", "own.orders_of_ours.2"} <= set(found), run.stderr
+    assert found["validity.ctr.range"]["status"] == "passed"
+    assert all(line["owner"] and line["action"] and line["severity"] for line in found.values())
+    assert run.returncode == 1
+    assert (tmp_path / "results" / "own.orders_of_ours.json").is_file()
 
 
 def test_the_command_ends_by_severity(database_path: Path, manifest_path: Path, tmp_path: Path) -> None:

@@ -81,5 +81,5 @@ def _in_shape(told: pa.Table) -> pa.Table:
 
 
 def _told(checked: Checked) -> str:
-    found = checked.error or f"{checked.failing:,} {checked.rule.unit}"
+    found = checked.error or checked.counted
     return f"{checked.rule.severity}: {checked.rule.expected}: {found} ({checked.rule.id})"

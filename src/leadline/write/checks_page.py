@@ -24,6 +24,7 @@ def checks_page(run: Run) -> str:
         verdict=verdict(run),
         total=len(run.checked),
         failed=run.failed,
+        told=run.told(),
         groups=[
             {
                 "name": group,
@@ -42,4 +43,4 @@ def verdict(run: Run) -> str:
         return f"{critical} critical check{'s' if critical > 1 else ''} failed: do not report from this build"
     if warnings:
         return f"{warnings} warning{'s' if warnings > 1 else ''}, nothing critical"
-    return "Everything holds"
+    return "Everything holds" if run.checked else "Nothing was checked"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from leadline.check.quality.consistency import ACTION, Auditor
 from leadline.check.quality.rule import Rule
-from leadline.errors import RequestError
+from leadline.errors import RequestError, nearest
 
 if TYPE_CHECKING:
     from leadline.layer import Layer
@@ -76,13 +76,34 @@ def _read(path: Path) -> tuple[dict[str, Any], list[str]]:
     schema = json.loads((files("leadline") / "schemas" / SCHEMA).read_text(encoding="utf-8"))
     errors = list(jsonschema.Draft202012Validator(schema).iter_errors(document))
     if errors:
-        return {}, [f"{path.name}: {error.message} @ {error.json_path}" for error in errors]
+        return {}, [f"{path.name}: {_told(error)} @ {error.json_path}" for error in errors]
     return document, []
+
+
+def _told(error: Any) -> str:
+    """What is wrong in words; the schema's own tell of the schema."""
+    known = list(error.schema.get("properties", {}))
+    if error.validator == "additionalProperties":
+        strange = [name for name in error.instance if name not in known]
+        near = [f"; did you mean {near[0]!r}?" for name in strange[:1] if (near := nearest(name, known))]
+        return f"there is no {strange[0]!r} here, but {', '.join(known)}{''.join(near)}"
+    if error.validator == "oneOf":
+        both = all(name in error.instance for name in ("failing", "query"))
+        return f"a rule has either `failing` or `query`, and this has {'both' if both else 'neither'}"
+    if error.validator == "anyOf":
+        return "it has neither `rules` nor `audits`"
+    if error.validator == "type" and not error.absolute_path:
+        return "it has no rules: begin with `rules:`"
+    return str(error.message)
 
 
 def _fields(rule: dict[str, Any]) -> dict[str, Any]:
     defaults = {"group": "validity", "severity": "warning"}
-    return {**defaults, **rule, "keys": tuple(rule.get("keys", ()))}
+    # A comment on the last line, or a semicolon, would end the statement that both become a part of.
+    ended: dict[str, Any] = {
+        name: rule[name].strip().removesuffix(";") + "\n" for name in ("failing", "query") if name in rule
+    }
+    return {**defaults, **rule, **ended, "keys": tuple(rule.get("keys", ()))}
 
 
 def own_suites(folder: Path) -> Iterator[Path]:

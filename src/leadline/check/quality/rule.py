@@ -49,8 +49,8 @@ class Rule:
 
     @property
     def unit(self) -> str:
-        """What is counted."""
-        return "outputs" if self.probe is not None else "rows"
+        """What is counted, one of it."""
+        return "output" if self.probe is not None else "row"
 
     @property
     def table(self) -> str:
@@ -70,6 +70,12 @@ class Checked:
     rows: int | None = None
     sample: tuple[dict[str, object], ...] = field(default=())
     error: str | None = None
+
+    @property
+    def counted(self) -> str:
+        """How many are wrong, in words."""
+        of = f" of {self.rows:,}" if self.rows else ""
+        return f"{self.failing:,} {self.rule.unit}{'' if self.failing == 1 else 's'}{of}"
 
     @property
     def passed(self) -> bool:

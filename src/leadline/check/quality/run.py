@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -13,10 +14,10 @@ import pyarrow as pa
 
 from leadline import warehouse
 from leadline.check.quality.consistency import consistency_rules
-from leadline.check.quality.measure import measure
+from leadline.check.quality.measure import SAMPLE, measure
 from leadline.check.quality.own import own_audits, own_rules, own_suites
-from leadline.check.quality.rule import SEVERITIES, Checked, Rule
-from leadline.check.quality.suite import validate, validate_own
+from leadline.check.quality.rule import GROUPS, SEVERITIES, Checked, Rule
+from leadline.check.quality.suite import SUITE, validate, validate_own
 from leadline.errors import RequestError, nearest
 from leadline.write.rules_of_footers import footer_rules
 from leadline.write.rules_of_history import history_rules
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from leadline.measurement.model import Plan
 
 RESULTS: Final = "check_results"
+OWN: Final = "own"
 SCHEMA: Final = pa.schema(
     [
         ("run_at", pa.timestamp("s")),
@@ -60,9 +62,27 @@ class Run:
 
     @property
     def failed(self) -> tuple[Checked, ...]:
-        """What does not hold, the gravest first."""
+        """What does not hold, the gravest first; of these, what could not be measured last."""
         wrong = [c for c in self.checked if not c.passed]
-        return tuple(sorted(wrong, key=lambda c: (SEVERITIES.index(c.rule.severity), c.rule.id)))
+        return tuple(
+            sorted(
+                wrong,
+                key=lambda c: (
+                    SEVERITIES.index(c.rule.severity),
+                    bool(c.error),
+                    GROUPS.index(c.rule.group),
+                    c.rule.id,
+                ),
+            )
+        )
+
+    def told(self) -> tuple[tuple[Checked, ...], ...]:
+        """What does not hold; what could not be measured for one reason stands together."""
+        found: dict[tuple[object, ...], list[Checked]] = {}
+        for one in self.failed:
+            by = (one.rule.severity, one.error) if one.error else (one.rule.id,)
+            found.setdefault(by, []).append(one)
+        return tuple(tuple(together) for together in found.values())
 
     def of(self, severity: str) -> tuple[Checked, ...]:
         """What does not hold, of one severity."""
@@ -85,7 +105,7 @@ def rules_of(
     """
     present = _columns(connection)
     columns = {table: found for table, found in present.items() if table[0] in SCHEMAS}
-    return [
+    rules = [
         *model_rules(dbt_manifest, columns),
         *metric_rules(layer),
         *report_rules(layer, columns),
@@ -97,6 +117,14 @@ def rules_of(
         *consistency_rules(project or own.parent, layer, dbt_manifest),
         *own_audits(own, project or own.parent, layer, dbt_manifest),
     ]
+    twice = [name for name, count in Counter(rule.id for rule in rules).items() if count > 1]
+    if twice:
+        raise RequestError(
+            f"two checks are called {twice[0]!r}",
+            where=str(own),
+            fix="give the rule of your own, or the data test, another name",
+        )
+    return rules
 
 
 def _columns(connection: Any) -> dict[tuple[str, str], dict[str, str]]:
@@ -153,26 +181,47 @@ def run_checks(connection: Any, rules: Sequence[Rule], folder: Path) -> Run:
     folder.mkdir(parents=True, exist_ok=True)
     at = dt.datetime.now(dt.UTC).replace(tzinfo=None, microsecond=0)
     checked = measure(connection, rules)
-    suites = [_kept(validate(checked, folder), folder)] if checked else []
+    suites = [_kept(validate(checked, folder), folder, SUITE)] if checked else []
     return Run(at, tuple(checked), tuple(suites))
 
 
-def with_own_suites(run: Run, own: Path, database: Path, folder: Path) -> Run:
+def with_own_suites(run: Run, own: Path, database: Path, folder: Path, only: Sequence[str] = ()) -> Run:
     """The run with the users' own suites beside ours.
 
     No connection to the database's file may be open in this process: Great Expectations opens one of its own,
     and DuckDB lets one file have one configuration.
+
+    Args:
+        run: what was found so far.
+        own: the folder of rules and suites.
+        database: the file that the suites are run on.
+        folder: where results go.
+        only: names as `--select` has them (`own`, `own.orders`); without any, all suites.
+
+    Raises:
+        RequestError: a name fits no suite.
+        LeadlineError: a suite cannot be run.
     """
-    checked, suites = list(run.checked), list(run.suites)
-    for path in own_suites(own):
-        result = _kept(validate_own(path, database), folder)
-        suites.append(result)
-        checked += _of_suite(path, result)
-    return replace(run, checked=tuple(checked), suites=tuple(suites))
+    suites = {f"{OWN}.{path.stem}": path for path in own_suites(own)}
+    for name in only:
+        if name not in (OWN, *suites):
+            raise RequestError(
+                f"no suite of your own is called {name!r}",
+                where=str(own / "gx"),
+                nearest=nearest(name, [OWN, *suites]),
+                fix="name a file of that folder, as own.<name of the file>",
+            )
+    checked, results = list(run.checked), list(run.suites)
+    for name, path in suites.items():
+        if not only or OWN in only or name in only:
+            result = _kept(validate_own(path, database), folder, name)
+            results.append(result)
+            checked += _of_suite(path, result)
+    return replace(run, checked=tuple(checked), suites=tuple(results))
 
 
-def _kept(suite: dict[str, Any], folder: Path) -> dict[str, Any]:
-    path = folder / f"{suite['suite_name']}.json"
+def _kept(suite: dict[str, Any], folder: Path, name: str) -> dict[str, Any]:
+    path = folder / f"{name}.json"
     path.write_text(json.dumps(suite, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     return suite
 
@@ -186,18 +235,45 @@ def _of_suite(path: Path, result: Mapping[str, Any]) -> list[Checked]:
         severity = config.get("severity") or "critical"
         told = ", ".join(f"{k} {v}" for k, v in config["kwargs"].items() if k != "batch_id")
         rule = Rule(
-            id=f"own.{path.stem}.{number}",
+            id=f"{OWN}.{path.stem}.{number}",
             group="validity",
             severity=severity if severity in SEVERITIES else "critical",
             relation=relation,
             expected=f"{config['type']} ({told})",
             action=str(config.get("meta", {}).get("action") or "see the suite"),
         )
-        count = one["result"].get("unexpected_count")
-        failing = 0 if one["success"] else int(count or 1)
-        raised = (one.get("exception_info") or {}).get("exception_message")
-        found.append(Checked(rule, failing, one["result"].get("element_count"), error=raised))
+        found.append(
+            Checked(
+                rule,
+                0 if one["success"] else _count(one),
+                one["result"].get("element_count"),
+                () if one["success"] else _sample(one),
+                None if one["success"] else _raised(one.get("exception_info") or {}),
+            )
+        )
     return found
+
+
+def _count(one: Mapping[str, Any]) -> int:
+    """How many rows are wrong; those of a statement are what it observed."""
+    result, kind = one["result"], one["expectation_config"]["type"]
+    observed = result.get("observed_value") if kind == "unexpected_rows_expectation" else None
+    return int(result.get("unexpected_count") or observed or 1)
+
+
+def _sample(one: Mapping[str, Any]) -> tuple[dict[str, object], ...]:
+    rows = (one["result"].get("details") or {}).get("unexpected_rows") or ()
+    column = str(one["expectation_config"]["kwargs"].get("column"))
+    values = one["result"].get("partial_unexpected_list") or ()
+    return (*rows[:SAMPLE], *({column: value} for value in values[:SAMPLE]))
+
+
+def _raised(info: Mapping[str, Any]) -> str | None:
+    """What kept an expectation from being measured: Great Expectations tells it plainly, or by metric."""
+    for one in (info, *(value for value in info.values() if isinstance(value, Mapping))):
+        if one.get("raised_exception"):
+            return " ".join(str(one.get("exception_message")).split())
+    return None
 
 
 def result_rows(run: Run) -> pa.Table:

@@ -6,10 +6,12 @@ and it validates what they found, so that its result objects, severities and doc
 
 from __future__ import annotations
 
+import logging
 import os
+import re
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,7 +19,7 @@ import pyarrow as pa
 
 from leadline import warehouse
 from leadline.check.quality.rule import Checked
-from leadline.errors import LeadlineError
+from leadline.errors import LeadlineError, nearest
 
 SUITE: Final = "leadline"
 # Counts of wrong rows are 0 or more; what could not be measured is told apart from them.
@@ -68,6 +70,7 @@ def validate_own(path: Path, database: Path) -> dict[str, Any]:
             where=str(path),
             fix='save it as JSON with "meta": {"leadline": {"relation": "marts.fct_orders"}}',
         ) from error
+    _known(path, database, schema, table)
     with _quiet() as gx:
         try:
             options = {"schema_name": schema} if schema else {}
@@ -76,13 +79,53 @@ def validate_own(path: Path, database: Path) -> dict[str, Any]:
             suite = gx.ExpectationSuite(
                 name=written.get("name", path.stem), expectations=written["expectations"]
             )
+            # What it can't make an expectation of, it leaves out with a line in a log.
+            _all_there(path, written["expectations"], gx, len(suite.expectations))
             return _run(gx, batch, suite)
+        except LeadlineError:
+            raise
         except Exception as error:  # GX raises what its parts raise: any of it means that this file is wrong
             raise LeadlineError(
                 f"Great Expectations cannot run this suite: {' '.join(str(error).split())[:300]}",
                 where=str(path),
-                fix="check the relation, the columns and the names of its expectations",
+                fix="check the columns and arguments of its expectations; quantiles do not run on DuckDB",
             ) from error
+
+
+def _known(path: Path, database: Path, schema: str, table: str) -> None:
+    """Refuses a relation that is not in the database."""
+    with closing(warehouse.open_database(database)) as connection:
+        found = warehouse.rows(
+            connection, "select table_schema, table_name from information_schema.tables order by all"
+        )
+    names = [f"{one}.{other}" for one, other in found]
+    if (schema, table) not in found and (schema or table not in {name for _, name in found}):
+        raise LeadlineError(
+            f"the suite's relation {'.'.join(filter(None, (schema, table)))!r} is not in the database",
+            where=str(path),
+            nearest=nearest(f"{schema}.{table}", names),
+            fix='correct "meta": {"leadline": {"relation": …}}',
+        )
+
+
+def _all_there(path: Path, written: Sequence[Mapping[str, Any]], gx: Any, made: int) -> None:
+    if made == len(written):
+        return
+    types = [str(one.get("type")) for one in written]
+    known = sorted(_snake(name) for name in dir(gx.expectations) if name.startswith("Expect"))
+    strange = [name for name in types if name not in known]
+    raise LeadlineError(
+        f"Great Expectations knows no expectation {strange[0]!r}"
+        if strange
+        else f"Great Expectations took only {made} of the {len(written)} expectations",
+        where=str(path),
+        nearest=nearest(strange[0], known) if strange else (),
+        fix="correct its type" if strange else "check the arguments of each",
+    )
+
+
+def _snake(name: str) -> str:
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
 
 
 @contextmanager
@@ -93,7 +136,14 @@ def _quiet() -> Iterator[Any]:
         warnings.simplefilter("ignore")
         import great_expectations as gx
 
-        yield gx
+        log = logging.getLogger("great_expectations")
+        before = log.level
+        # It logs with a traceback what it raises or gives as a result, too.
+        log.setLevel(logging.CRITICAL + 1)
+        try:
+            yield gx
+        finally:
+            log.setLevel(before)
 
 
 def _source(gx: Any, file: Path) -> Any:

@@ -42,7 +42,7 @@ def check(
     database: o.DatabaseOption = None,
 ) -> None:
     """Hold a build to the rules that its definitions, history and plan imply."""
-    from leadline.check.quality.run import rules_of, run_checks, selected, with_own_suites
+    from leadline.check.quality.run import OWN, rules_of, run_checks, selected, with_own_suites
     from leadline.cli.output import emit
     from leadline.cli.progress import working
     from leadline.land.store.layout import default_store
@@ -61,11 +61,13 @@ def check(
             store or default_store(),
             Path(),
         )
-        chosen = selected(rules, wanted)
+        mine = [name for name in wanted if name.partition(".")[0] == OWN]
+        others = [name for name in wanted if name not in mine]
+        chosen = selected(rules, others) if others or not mine else []
         run = run_checks(session.connection, chosen, results)
         session.connection.close()
-        if not wanted:
-            run = with_own_suites(run, own, session.database_path, results)
+        if mine or not wanted:
+            run = with_own_suites(run, own, session.database_path, results, mine)
     if html:
         emit(checks_page(run), html)
     emit(_lines(run) if as_json else _summary(run), out)
@@ -95,20 +97,23 @@ def _lines(run: Run) -> str:
 def _summary(run: Run) -> str:
     from leadline.write.checks_page import verdict
 
-    told = "".join(_told(checked) for checked in run.failed)
+    told = "".join(_told(*together) for together in run.told())
     return f"{told}{len(run.checked)} checks: {verdict(run)}\n"
 
 
-def _told(checked: Checked) -> str:
+def _told(checked: Checked, *others: Checked) -> str:
+    """One check, and those that the same reason kept from being measured."""
     rule = checked.rule
-    of = f" of {checked.rows:,}" if checked.rows else ""
-    found = checked.error or f"{checked.failing:,} {rule.unit}{of}"
+    found = checked.error or checked.counted
+    names = ", ".join(one.rule.id for one in others)
+    also = [f"  not measured for the same reason: {names}"] if others else []
     lines = [
         f"{rule.severity}: {rule.expected}",
         f"  found: {found} in {rule.table}",
         *(f"    {_row(row)}" for row in checked.sample[:2]),
         f"  what to do: {rule.action} ({rule.owner})",
         f"  check: {rule.id}",
+        *also,
     ]
     return "\n".join(lines) + "\n"
 
