@@ -81,7 +81,7 @@ written:
 lint: $(STAMP) folder
 	@$(MAKE) --no-print-directory --jobs 3 style types sql
 
-test: $(STAMP) folder
+test: bytecode folder
 	@$(MAKE) --no-print-directory --jobs 4 style types written sql
 	$(BIN)/python -m pytest -n 2 --dist worksteal
 
