@@ -254,6 +254,24 @@ def test_a_file_that_was_edited_after_dbt_compiled_it_is_read_as_it_is(book: Boo
     assert told(found) == [("different", ("ctr",))]
 
 
+def test_what_a_changed_file_needs_of_its_project_is_found_beside_it(book: Book, tmp_path: Path) -> None:
+    texts = {
+        "dbt_project.yml": "name: p\nmodel-paths: [models]\n",
+        "models/staging/daily.sql": f"select date_day, {RIGHT} as r from {{{{ ref('{TABLE}') }}}} group by 1",
+        "models/reports/rpt.sql": "select avg(r) as ctr from {{ ref('daily') }}",
+        "export/metadata.yaml": "version: 1.0.0\n",
+        "export/datasets/db/ads.yaml": yaml.safe_dump(DATASET),
+        "export/charts/one.yaml": yaml.safe_dump(CHART),
+    }
+    for name, text in texts.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    listed = [tmp_path / "models/reports/rpt.sql", tmp_path / "export/charts/one.yaml"]
+    found = Scanner(book, read_models(MANIFEST, book.relations, listed)).scan(listed)
+    assert told(found) == [("different", ("ctr",)), ("different", ("ctr",)), ("different", ("clicks",))]
+    assert "ratios of each date_day" in found.findings[0].message
+
+
 # Names, stacked queries, Python, what can't be read.
 
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
+from leadline.audit.scan.project import project_of, settings_of, sql_files
 from leadline.audit.terms import UndecidableError
 
 _LEFT: Final = "compile it first (`dbt compile`)"
@@ -21,14 +22,13 @@ _TYPES: Final = {
     "boolean": "boolean",
 }
 _MACRO: Final = re.compile(r"\{%-?\s*macro\s+(\w+)")
-_FOLDERS: Final = ("macro-paths", "macros")
 
 
 def rendered(text: str, path: str) -> str:
     """The SQL of a model, as it would be built the first time. Raises UndecidableError."""
     from jinja2 import TemplateError
 
-    project = _project_of(Path(path).resolve().parent)
+    project = project_of(Path(path).resolve().parent)
     try:
         environment, known = _environment(project)
         template = environment.from_string(text, globals=known | {"this": _quoted(Path(path).stem)})
@@ -44,11 +44,6 @@ def _told(error: Exception) -> str:
     return " ".join(str(error).split())[:120] or type(error).__name__
 
 
-def _project_of(folder: Path) -> Path | None:
-    """The dbt project that a file is in."""
-    return next((f for f in (folder, *folder.parents) if (f / "dbt_project.yml").is_file()), None)
-
-
 @lru_cache(maxsize=8)
 def _environment(project: Path | None) -> tuple[Any, dict[str, Any]]:
     """The environment, and what its templates know: dbt's functions and the project's macros."""
@@ -60,34 +55,16 @@ def _environment(project: Path | None) -> tuple[Any, dict[str, Any]]:
     environment = ImmutableSandboxedEnvironment(
         undefined=StrictUndefined, extensions=["jinja2.ext.do", DbtBlocks]
     )
-    settings = _settings(project)
+    settings = settings_of(project) if project is not None else {}
     macros: dict[str, Any] = {}
     known: dict[str, Any] = {"adapter": _Adapter(macros), **_functions(settings)}
-    texts = [_text(file) for file in _macro_files(project, settings)]
+    texts = [_text(file) for file in (sql_files(project, "macro-paths") if project is not None else ())]
     names = [name for text in texts for name in _MACRO.findall(text)]
     # Macros call one another, whatever file they stand in.
     known.update((name, _Late(macros, name)) for name in names)
     for text in texts:
         _load(environment, text, known, macros)
     return environment, known
-
-
-def _settings(project: Path | None) -> Mapping[str, Any]:
-    if project is None:
-        return {}
-    import yaml
-
-    try:
-        found = yaml.safe_load((project / "dbt_project.yml").read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError):
-        return {}
-    return found if isinstance(found, Mapping) else {}
-
-
-def _macro_files(project: Path | None, settings: Mapping[str, Any]) -> list[Path]:
-    listed = settings.get(_FOLDERS[0]) if project is not None else None
-    folders = listed if isinstance(listed, list) else [_FOLDERS[1]]
-    return sorted(f for name in folders for f in (project / str(name)).rglob("*.sql")) if project else []
 
 
 def _text(file: Path) -> str:

@@ -12,6 +12,7 @@ from sqlglot import exp
 
 from leadline.audit.expand import read
 from leadline.audit.scan.jinja import rendered
+from leadline.audit.scan.project import project_of, sql_files
 from leadline.audit.terms import UndecidableError
 
 _DEEPEST = 25
@@ -82,11 +83,14 @@ def models_of(
 ) -> Models:
     """The models of dbt's manifest, and SQL files; `target` is where dbt left what it compiled."""
     found = Models(facts)
-    for path in files:
-        # A file under models/ is a model, built or not.
-        if path.suffix.lower() == ".sql" and "models" in path.parts:
-            found.texts[path.stem.lower()] = path.read_text(encoding="utf-8-sig", errors="replace")
-            found.paths[path.stem.lower()] = str(path)
+    written = [path for path in files if path.suffix.lower() == ".sql"]
+    # A file under models/ is a model, built or not; a hook before a commit names only those that changed.
+    folders = {path.resolve().parent for path in written}
+    projects = {project for folder in folders if (project := project_of(folder)) is not None}
+    siblings = [path for project in sorted(projects) for path in sql_files(project, "model-paths")]
+    for path in (*siblings, *(p for p in written if "models" in p.parts)):
+        found.texts[path.stem.lower()] = path.read_text(encoding="utf-8-sig", errors="replace")
+        found.paths[path.stem.lower()] = str(path)
     _from_dbt(found, described, target)
     return found
 

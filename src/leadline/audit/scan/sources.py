@@ -49,9 +49,9 @@ class Sources:
     def __init__(self, files: Iterable[Path]) -> None:
         self.context = Context()
         self.questions: dict[str, str] = {}
-        for path in files:
-            if path.suffix.lower() in (*_EXPORTS, ".zip"):
-                self._learn(path)
+        listed = [path for path in files if path.suffix.lower() in (*_EXPORTS, ".zip")]
+        for path in dict.fromkeys((*_of_the_same_export(listed), *listed)):
+            self._learn(path)
 
     def _learn(self, path: Path) -> None:
         try:
@@ -95,6 +95,14 @@ class Sources:
                 found.is_titled,
                 found.unread,
             )
+
+
+def _of_the_same_export(files: Iterable[Path]) -> Iterator[Path]:
+    """Superset's datasets beside the charts that are listed."""
+    folders = {parent for path in files for parent in path.parents[:3] if path.parts[-2:-1] == ("charts",)}
+    for folder in sorted(folders):
+        if (folder / "metadata.yaml").is_file():
+            yield from sorted((folder / "datasets").rglob("*.y*ml"))
 
 
 def _of_sql(source: Text) -> Iterator[Statement]:
