@@ -3,12 +3,13 @@
     `{{ config(**by_key('session_key', of='…', changed_by={…})) }}` at the model's head, `{{ is_changed() }}` where it reads.
 
     `key` is an expression over the model's columns, never NULL. `of` is a model, or a raw table (`ga4.events`), with every key
-    in its column `of_key`. `changed_by` says, for each table (by model name) that the model reads through whatever views, which
-    keys a change of it reaches: an expression over its columns; or a query of keys, in which `changed` is a relation of its rows
-    that came, went or are another, and `present` one of the model's rows as they are; or {'columns': […], 'keys': …} where the
-    model reads these columns only. A change of any other table that it reads, or 'every', makes all keys again. The queries are
-    written by src/leadline/refresh/keys.py. Its entry in the model's meta stands beside `leadline`, which it would replace: what a
-    model's own YAML says of its sources stands there. -#}
+    in its column `of_key`; or several models, each with its expression: {'fct_orders': 'order_key', …}. `changed_by` says, for
+    each table (by model name) that the model reads through whatever views, which keys a change of it reaches: an expression over
+    its columns; or a query of keys, in which `changed` is a relation of its rows that came, went or are another, `present` one
+    of the model's rows as they are, and `{model}` another model; or {'columns': […], 'keys': …} where the model reads these
+    columns only, rows alike in them counting once. A change of any other table that it reads, or 'every', makes all keys again.
+    The queries are written by src/leadline/refresh/keys.py. Its entry in the model's meta stands beside `leadline`, which it
+    would replace: what a model's own YAML says of its sources stands there. -#}
 {% macro by_key(key, of, changed_by={}, of_key=none) %}
     {%- set is_whole = not var('before', none) or model.name in var('built_whole', []) -%}
     {{ return({
@@ -20,7 +21,13 @@
             {'sql': "{{ leadline.forget_changed_keys() }}", 'transaction': true},
         ],
         'post_hook': [{'sql': "{{ leadline.keep_changed_rows() }}", 'transaction': true}],
-        'meta': {'by_key': {'key': key, 'of': of, 'of_key': of_key or key, 'changed_by': changed_by}},
+        'meta': {'by_key': {
+            'key': key,
+            'of': of if of is string else none,
+            'of_key': of_key or key,
+            'of_each': none if of is string else of,
+            'changed_by': changed_by,
+        }},
     }) }}
 {% endmacro %}
 

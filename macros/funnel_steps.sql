@@ -61,3 +61,18 @@
         dict(partner, stage='ambassador', step='partner_joined', where="coalesce(partner_type, '') <> 'affiliate'"),
     ]) }}
 {% endmacro %}
+
+
+{#- For each relation of steps what they read of it, and its key, as by_key.sql has it. -#}
+{% macro read_by_funnel_steps() %}
+    {%- set read = {} -%}
+    {%- for step in funnel_steps() -%}
+        {%- set columns = [
+            step.key, 'person_key', step.at, step.day, step.channel, step.source, step.medium, step.campaign_key,
+            step.value, step.system, step.where,
+        ] | select | list -%}
+        {%- set known = read.get(step.relation, {'columns': []})['columns'] -%}
+        {%- do read.update({step.relation: {'columns': (known + columns) | unique | list, 'keys': step.key}}) -%}
+    {%- endfor -%}
+    {{ return(read) }}
+{% endmacro %}

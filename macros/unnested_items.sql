@@ -1,4 +1,4 @@
-{#- A select of one row per product of an event (event_key, item_id, item_name, price, quantity), from a relation with GA4's nested
+{#- A select of one row per product of an event (event_key, session_key, item_id, item_name, price, quantity), from a relation with GA4's nested
     items. -#}
 {% macro unnested_items(relation, where) %}
     {{- return(adapter.dispatch('unnested_items', 'leadline')(relation, where)) -}}
@@ -8,6 +8,7 @@
 {% macro default__unnested_items(relation, where) -%}
     select
         event_key,
+        session_key,
         struct_extract(item, 'item_id') as item_id,
         struct_extract(item, 'item_name') as item_name,
         struct_extract(item, 'price') as price,
@@ -15,6 +16,7 @@
     from (
         select
             event_key,
+            session_key,
             unnest(items) as item
         from {{ relation }}
         where {{ where }}
@@ -25,6 +27,7 @@
 {% macro spark__unnested_items(relation, where) -%}
     select
         event_key,
+        session_key,
         item.item_id,
         item.item_name,
         item.price,
@@ -32,6 +35,7 @@
     from (
         select
             event_key,
+            session_key,
             explode(items) as item
         from {{ relation }}
         where {{ where }}
@@ -42,6 +46,7 @@
 {% macro postgres__unnested_items(relation, where) -%}
     select
         event_key,
+        session_key,
         item ->> 'item_id' as item_id,
         item ->> 'item_name' as item_name,
         cast(item ->> 'price' as double precision) as price,
@@ -49,6 +54,7 @@
     from (
         select
             event_key,
+            session_key,
             jsonb_array_elements(cast(items as jsonb)) as item
         from {{ relation }}
         where {{ where }}

@@ -1,3 +1,19 @@
+{{
+    config(**by_key(
+        'person_key', of='int_person__identifiers',
+        changed_by={
+            'int_person__identifiers': 'person_key',
+            'int_person__first_touches': 'person_key',
+            'stg_ga4__events':
+                'select person_key from {int_person__identifiers} '
+                ~ "where identifier_type = 'ga4_user_pseudo_id' "
+                ~ 'and identifier_value in (select user_pseudo_id from changed)',
+            'fct_subscribers': {'columns': ['subscriber_key', 'person_key', 'is_active'], 'keys': 'person_key'},
+            'fct_leads': {'columns': ['lead_key', 'person_key', 'is_lead', 'lead_at'], 'keys': 'person_key'},
+            'fct_customers': {'columns': ['person_key', 'first_purchase_at'], 'keys': 'person_key'},
+        }
+    ))
+}}
 {%- set plural = {'email_hash': 'email_hashes'} -%}
 with identifiers as (
     select
@@ -8,6 +24,7 @@ with identifiers as (
         {%- endfor %}
         max(case when rule like 'not joined:%' then 1 else 0 end) = 1 as is_shared
     from {{ ref('int_person__identifiers') }}
+    where {{ is_changed() }}
     group by person_key
 ),
 
@@ -20,6 +37,7 @@ consents as (
     from {{ ref('stg_ga4__events') }} as events
     inner join {{ ref('int_person__identifiers') }} as people
         on people.identifier_type = 'ga4_user_pseudo_id' and events.user_pseudo_id = people.identifier_value
+    where {{ is_changed('people.person_key') }}
     group by people.person_key
 ),
 
@@ -28,7 +46,7 @@ subscribers as (
         person_key,
         max(case when is_active then 1 else 0 end) = 1 as is_subscribed
     from {{ ref('fct_subscribers') }}
-    where person_key is not null
+    where person_key is not null and {{ is_changed() }}
     group by person_key
 ),
 
@@ -37,7 +55,7 @@ leads as (
         person_key,
         min(lead_at) as first_lead_at
     from {{ ref('fct_leads') }}
-    where is_lead and person_key is not null
+    where is_lead and person_key is not null and {{ is_changed() }}
     group by person_key
 ),
 

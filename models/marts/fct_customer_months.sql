@@ -1,3 +1,20 @@
+{#- The last day says only whether a month has begun. -#}
+{{
+    config(**by_key(
+        'person_key', of='int_customers__spells',
+        changed_by={
+            'int_customers__spells': {
+                'columns': ['spell_key', 'person_key', 'spell_number', 'started_day', 'lost_day'], 'keys': 'person_key',
+            },
+            'int_customers__last_day': {'columns': ["date_trunc('month', last_day)"], 'keys': 'every'},
+            'dim_date': {'columns': ['month_start_date'], 'keys': 'every'},
+            'fct_customers': {
+                'columns': ['person_key', 'customer_key', 'kind', 'channel', 'source', 'medium', 'campaign_key'],
+                'keys': 'person_key',
+            },
+        }
+    ))
+}}
 with months as (
     select distinct
         month_start_date as month_start,
@@ -22,6 +39,7 @@ spell_months as (
         on
             spells.started_day < months.next_month_start
             and coalesce(spells.lost_day, last_days.last_day) >= months.month_start
+    where {{ is_changed('spells.person_key') }}
 ),
 
 person_months as (

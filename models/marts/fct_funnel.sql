@@ -1,3 +1,9 @@
+{{
+    config(**by_key(
+        'coalesce(person_key, funnel_key)', of='int_funnel__steps',
+        changed_by={'int_funnel__steps': 'coalesce(person_key, funnel_key)'}
+    ))
+}}
 with final as (
     select
         funnel_key,
@@ -23,6 +29,7 @@ with final as (
         source_system,
         source_id
     from {{ ref('int_funnel__steps') }}
+    where {{ is_changed() }}
 )
 
 select * from final

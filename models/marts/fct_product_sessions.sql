@@ -1,3 +1,18 @@
+{{
+    config(**by_key(
+        'session_key', of='int_ga4_sessions__attributed',
+        changed_by={
+            'int_ga4_sessions__attributed': 'session_key',
+            'int_ga4_items__unnested': 'session_key',
+            'stg_ga4__events': 'session_key',
+            'int_ga4_purchases__deduplicated': 'session_key',
+            'int_person__identifiers':
+                'select session_key from present where person_key is null or person_key in '
+                ~ "(select person_key from changed where identifier_type = 'ga4_user_pseudo_id')",
+        }
+    ))
+}}
+
 with events as (
 
     select
@@ -8,10 +23,13 @@ with events as (
     left join {{ ref('int_ga4_purchases__deduplicated') }} as purchases
         on events.event_key = purchases.event_key
     where
-        events.event_name in ('view_item', 'add_to_cart')
-        or (
-            events.event_name = 'purchase'
-            and (events.transaction_id is null or purchases.event_key is not null)
+        {{ is_changed('events.session_key') }}
+        and (
+            events.event_name in ('view_item', 'add_to_cart')
+            or (
+                events.event_name = 'purchase'
+                and (events.transaction_id is null or purchases.event_key is not null)
+            )
         )
 
 ),
@@ -29,7 +47,7 @@ products as (
     from {{ ref('int_ga4_items__unnested') }} as items
     inner join events
         on items.event_key = events.event_key
-    where items.product_id is not null
+    where items.product_id is not null and {{ is_changed('items.session_key') }}
     group by events.session_key, items.product_id
 
 ),

@@ -11,6 +11,27 @@
 {%- set amounts = ['ad_spend'] + values -%}
 {%- set no_count = 'cast(null as ' ~ dbt.type_bigint() ~ ')' -%}
 {%- set no_amount = money('cast(null as ' ~ dbt.type_numeric() ~ ')') -%}
+{%- set day = "coalesce(date_day, date '0001-01-01')" -%}
+{{
+    config(**by_key(
+        day, of={'fct_funnel': day, 'fct_ad_performance': day, 'fct_email_campaigns': day},
+        changed_by={
+            'fct_funnel': day,
+            'fct_ad_performance': {
+                'columns': [
+                    'ad_performance_key', 'date_day', 'channel', 'campaign_key', 'impressions', 'clicks', 'cost',
+                ],
+                'keys': day,
+            },
+            'fct_email_campaigns': {
+                'columns': [
+                    'email_campaign_key', 'date_day', 'channel', 'campaign_key', 'emails_sent', 'emails_delivered',
+                ],
+                'keys': day,
+            },
+        }
+    ))
+}}
 with ads as (
     select
         date_day,
@@ -20,6 +41,7 @@ with ads as (
         sum(clicks) as ad_clicks,
         sum(cost) as ad_spend
     from {{ ref('fct_ad_performance') }}
+    where {{ is_changed() }}
     group by date_day, channel, campaign_key
 ),
 
@@ -31,6 +53,7 @@ emails as (
         sum(emails_sent) as emails_sent,
         sum(emails_delivered) as emails_delivered
     from {{ ref('fct_email_campaigns') }}
+    where {{ is_changed() }}
     group by date_day, channel, campaign_key
 ),
 
@@ -45,6 +68,7 @@ people as (
         sum(case when step = 'order' then value end) as order_revenue,
         sum(case when step = 'won_deal' then value end) as won_deal_amount
     from {{ ref('fct_funnel') }}
+    where {{ is_changed() }}
     group by date_day, channel, campaign_key
 ),
 

@@ -1,3 +1,8 @@
+{%- set keys = {} -%}
+{%- for step in funnel_steps() -%}
+{%- do keys.update({step.relation: step.key}) -%}
+{%- endfor -%}
+{{ config(**by_key('source_id', of=keys, changed_by=read_by_funnel_steps())) }}
 {%- set text = dbt.type_string() -%}
 with steps as (
     {%- for step in funnel_steps() %}
@@ -15,9 +20,7 @@ with steps as (
         cast({{ step.system }} as {{ text }}) as source_system,
         {{ step.key }} as source_id
     from {{ ref(step.relation) }}
-    {%- if step.where %}
-    where {{ step.where }}
-    {%- endif %}
+    where {{ is_changed(step.key) }}{{ ' and ' ~ step.where if step.where }}
     {%- if not loop.last %}
     union all
     {%- endif %}

@@ -1,3 +1,15 @@
+{{
+    config(**by_key(
+        'person_key', of='int_person__identifiers',
+        changed_by={
+            'fct_sessions': 'person_key',
+            'fct_leads': {
+                'columns': ['person_key', 'lead_key', 'lead_at', 'channel', 'campaign_key', 'is_lead'],
+                'keys': 'person_key',
+            },
+        }
+    ))
+}}
 -- One row per person of whom a visit or a lead is known: the earliest of them.
 with touches as (
     select
@@ -10,7 +22,7 @@ with touches as (
         medium,
         campaign_key
     from {{ ref('fct_sessions') }}
-    where person_key is not null
+    where person_key is not null and {{ is_changed() }}
     union all
     select
         person_key,
@@ -22,7 +34,7 @@ with touches as (
         cast(null as {{ dbt.type_string() }}) as medium,
         campaign_key
     from {{ ref('fct_leads') }}
-    where is_lead and person_key is not null
+    where is_lead and person_key is not null and {{ is_changed() }}
 ),
 
 ranked as (

@@ -1,9 +1,10 @@
+{{ config(**by_key('event_key', of='stg_ga4__events', changed_by={'stg_ga4__events': 'event_key'})) }}
 with items as (
 
     {{
         unnested_items(
             ref('stg_ga4__events'),
-            "event_name in ('view_item', 'add_to_cart', 'purchase') and session_key is not null"
+            "event_name in ('view_item', 'add_to_cart', 'purchase') and session_key is not null and " ~ is_changed()
         )
     }}
 
@@ -44,6 +45,7 @@ cleaned as (
 
     select
         event_key,
+        session_key,
         {{ placeholder_to_null('item_id') }} as item_id,
         item_name,
         price,
@@ -56,6 +58,7 @@ final as (
 
     select
         cleaned.event_key,
+        cleaned.session_key,
         cleaned.item_id,
         cleaned.item_name,
         coalesce(products.product_id, variants.product_id, skus.product_id, cleaned.item_id) as product_id,

@@ -116,10 +116,11 @@ class _Writer:
         return f"select {keys} from ({rows}) as changed"  # noqa: S608
 
     def _every(self, spec: Mapping[str, Any], relation: str) -> str:
-        return (
-            f"select * from (select {spec['key']} from {relation} "  # noqa: S608
-            f"union all select {spec['of_key']} from {self._relation(spec['of'])}) as every"
-        )
+        found = [(spec["key"], relation)]
+        sources = spec.get("of_each") or {spec["of"]: spec["of_key"]}
+        found += [(key, self._relation(name)) for name, key in sources.items()]
+        listed = " union all ".join(f"select {key} from {table}" for key, table in found)  # noqa: S608
+        return f"select * from ({listed}) as every"  # noqa: S608
 
     def _relation(self, name: str) -> str:
         kinds = ("model", "seed")
