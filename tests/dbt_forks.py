@@ -18,8 +18,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-# What decides what dbt parses: which seeds are enabled, what models refer to. The rest is read as models run.
-PARSED_BY = ("raw_from", "use_")
+# Read only while models run. Others may decide what dbt parses: which nodes are enabled, a model's config.
+READ_LATER = ("raw_path", "raw_store", "reporting_currency", "default_ad_currency")
 
 
 @cache
@@ -38,13 +38,18 @@ def _server(root: Path) -> subprocess.Popen[str]:
 
 
 def dbt_command(
-    root: Path, arguments: list[str], variables: dict[str, Any], environment: dict[str, str]
+    root: Path, state: str, arguments: list[str], variables: dict[str, Any], environment: dict[str, str]
 ) -> subprocess.CompletedProcess[str]:
-    """Runs one dbt command on the project in `root`."""
+    """Runs one dbt command on the project in `root`; it is parsed once for each `state` of its files."""
     server = _server(root)
     assert server.stdin is not None
     assert server.stdout is not None
-    request = {"arguments": arguments, "variables": variables, "environment": environment}
+    request = {
+        "state": state,
+        "arguments": arguments,
+        "variables": variables,
+        "environment": environment,
+    }
     server.stdin.write(json.dumps(request) + "\n")
     server.stdin.flush()
     answer = json.loads(server.stdout.readline())
@@ -60,8 +65,8 @@ def serve() -> None:
     parsed: dict[str, Any] = {}
     for line in sys.stdin:
         request = json.loads(line)
-        deciding = {k: v for k, v in request["variables"].items() if k.startswith(PARSED_BY)}
-        key = json.dumps(deciding, sort_keys=True)
+        deciding = {k: v for k, v in request["variables"].items() if k not in READ_LATER}
+        key = request["state"] + json.dumps(deciding, sort_keys=True)
         if key not in parsed:
             parsed[key] = _parse(deciding)
         answers.write(json.dumps(_forked(request, parsed[key])) + "\n")

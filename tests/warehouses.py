@@ -43,7 +43,7 @@ def dbt(
         "DBT_LOG_PATH": str(folder / "logs"),
         "DO_NOT_TRACK": "1",
     }
-    return dbt_command(ROOT, list(arguments), variables or {}, environment)
+    return dbt_command(ROOT, fingerprint("", {}), list(arguments), variables or {}, environment)
 
 
 def built(
