@@ -32,6 +32,7 @@ def checks_page(run: Run) -> str:
                 **{s: sum(c.rule.group == group for c in run.of(s)) for s in SEVERITIES},
             }
             for group in GROUPS
+            if any(c.rule.group == group for c in run.checked)
         ],
     )
 

@@ -14,9 +14,10 @@ from leadline.write.rules_of_columns import primary_of
 
 # Whose rows come and stay away together, by the names of the columns that tell them apart.
 _SENDERS: Final = ("platform", "network", "site", "account_id")
-# Late is later, by two days, than it has been in half a year. Who sends nearly every day is late after two
-# days; after a month it has ended rather than stopped.
-_FRESHNESS: Final = {"history": 180, "slack": 2, "recent": 14, "share": 0.9, "ended": 28}
+# Late is later, by two days, than it has been in half a year; twice that for who sends on fewer than half of
+# the days, and nothing can be said of who sends hardly ever. Who sends nearly every day is late after two
+# days, and has ended after a month.
+_FRESHNESS: Final = {"history": 180, "slack": 2, "fewest": 10, "recent": 14, "share": 0.9, "ended": 28}
 # Each of the last seven days beside that weekday of eight weeks: a fourth of its rows, or four times as many,
 # and fewer or more than ever in them.
 _VOLUME: Final = {"history": 63, "judged": 7, "fewest": 8, "factor": 4}

@@ -22,7 +22,8 @@ silences as (
 ),
 senders as (
     select {{ by }} max(date_day) as last_day, arg_max(recent_days, date_day) as recent_days,
-        coalesce(max(days_silent), 0) as longest_silence
+        coalesce(max(days_silent), 0) as longest_silence, count(*) as days_sent,
+        max(date_day) - min(date_day) + 1 as days_since_first
     from silences
     group by all
 ),
@@ -34,7 +35,10 @@ judged as (
 )
 select {{ by }} last_day, latest_of_all, longest_silence
 from judged
-where days_late > {{ slack }} + longest_silence
+where (
+        days_sent >= {{ fewest }}
+        and days_late > {{ slack }} + longest_silence * if(days_sent * 2 >= days_since_first, 1, 2)
+    )
     or (
         recent_days >= {{ share }} * {{ recent }}
         and days_late <= {{ ended }}
