@@ -104,6 +104,12 @@ def test_data_that_is_blind_gives_no_verdict() -> None:
     assert any("would not show" in reason for reason in found.reasons)
 
 
+def test_the_first_of_many_rows_are_not_the_last() -> None:
+    text = "select channel, count(*) as n from ads group by channel order by n {}, channel limit 100"
+    found = compare_queries(text.format("desc"), text.format("asc"), SCHEMA).overall
+    assert found.verdict in ("different", "undecidable")
+
+
 def test_what_depends_on_how_rows_are_stored_gives_no_verdict() -> None:
     one = "select sum(clicks) as v from (select clicks from ads limit 3) t"
     two = "select sum(clicks) as v from (select clicks from (select * from ads) u limit 3 offset 0) t"

@@ -10,7 +10,7 @@ from typing import Final
 
 from sqlglot import exp
 
-_MOST_ROWS: Final = 130
+MOST_ROWS: Final = 130
 _FIRST_YEAR: Final = 1990
 _LAST_YEAR: Final = 2100
 _UNITS: Final = ("second", "minute", "hour", "day", "week", "month", "quarter", "year")
@@ -47,7 +47,7 @@ def constants_of(trees: Iterable[exp.Query]) -> Constants:
         reads_length |= tree.find(exp.Length, exp.Left, exp.Right, exp.Substring) is not None
     days = {day for text in texts if (day := day_of(text))} | _months(numbers)
     known = {text for text in texts if not _DAY.match(text) and not _unit(text)}
-    sizes = sorted({int(n) for n in numbers if n == int(n) and 2 < n <= _MOST_ROWS})
+    sizes = sorted({int(n) for n in numbers if n == int(n) and 2 < n <= MOST_ROWS})
     return Constants(
         tuple(sorted(numbers)),
         tuple(sizes),

@@ -252,43 +252,50 @@ def _columns(table: Table) -> dict[str, str]:
 
 
 def origin(scope: Scope, column: exp.Column) -> tuple[str, str] | None:
-    """The base table and column that a column is, where it is one."""
+    """The base table and column that a column is, where it is one; of stacked queries, the first's."""
+    return next(_origins(scope, column, frozenset()), None)
+
+
+def _origins(scope: Scope, column: exp.Column, seen: frozenset[tuple[int, int]]) -> Iterator[tuple[str, str]]:
     source = scope.sources.get(column.table)
     if isinstance(source, exp.Table):
-        return (source.name, column.name) if _is_base(source) else None
-    return _output_origin(source, column.name) if source is not None else None
+        if _is_base(source):
+            yield source.name, column.name
+    elif source is not None and isinstance(source.expression, exp.Query):
+        names = source.expression.named_selects
+        if column.name in names:
+            yield from _output_origins(source, names.index(column.name), seen)
 
 
-def _output_origin(scope: Scope, name: str) -> tuple[str, str] | None:
-    if scope.set_operation_scopes:
-        return next((f for b in scope.set_operation_scopes if (f := _output_origin(b, name))), None)
-    if isinstance(scope.expression, exp.Select):
-        for item in scope.expression.selects:
-            if item.alias_or_name == name:
-                inner = item.unalias()
-                while isinstance(
-                    inner,
-                    exp.Min
-                    | exp.Max
-                    | exp.Paren
-                    | exp.Cast
-                    | exp.Sum
-                    | exp.Coalesce
-                    | exp.Nullif
-                    | exp.ArgMax
-                    | exp.ArgMin,
-                ):
-                    inner = inner.this
-                return origin(scope, inner) if isinstance(inner, exp.Column) else None
-    return None
+def _output_origins(scope: Scope, place: int, seen: frozenset[tuple[int, int]]) -> Iterator[tuple[str, str]]:
+    if (id(scope), place) in seen:
+        # A query that recurs reads itself.
+        return
+    seen |= {(id(scope), place)}
+    for branch in scope.set_operation_scopes:
+        yield from _output_origins(branch, place, seen)
+    select = scope.expression
+    if isinstance(select, exp.Select) and place < len(select.selects):
+        inner = select.selects[place].unalias()
+        while isinstance(inner, _KEEPING):
+            inner = inner.this
+        if isinstance(inner, exp.Column):
+            yield from _origins(scope, inner, seen)
+
+
+_KEEPING: Final = (
+    exp.Min, exp.Max, exp.Paren, exp.Cast, exp.Sum, exp.Coalesce, exp.Nullif, exp.ArgMax, exp.ArgMin,
+)  # fmt: skip
 
 
 def columns_with_origin(tree: exp.Query) -> Iterator[tuple[exp.Column, tuple[str, str]]]:
-    """Each column of a qualified tree that is one of a base table, with the table and the name."""
+    """Each column of a qualified tree that is one of a base table, with the table and the name.
+
+    A column of stacked queries is one of each.
+    """
     for scope in traverse_scope(tree):
         for column in scope.columns:
-            found = origin(scope, column)
-            if found is not None:
+            for found in _origins(scope, column, frozenset()):
                 yield column, found
 
 

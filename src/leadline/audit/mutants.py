@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from sqlglot import exp
 
-from leadline.audit.constants import day_of
+from leadline.audit.constants import MOST_ROWS, day_of
 
 # Whether data has to tell a change from the query: of itself, or one of those in its place, or not at all.
 EACH: Final = "each"
@@ -78,6 +78,7 @@ _UNITS: Final = {
     "minute": "hour",
     "second": "minute",
 }
+_FEW: Final = 3
 # "%d", as a format writes one part of a time.
 _ONE_PART: Final = 2
 _CONDITIONS: Final = (exp.Where, exp.Having, exp.Qualify, exp.And, exp.Or, exp.Not)
@@ -361,6 +362,23 @@ def _windows(node: exp.Expr) -> Iterator[Change]:
         yield f"{_short(node)} from the first row", whole, need
 
 
+def _orders(node: exp.Expr) -> Iterator[Change]:
+    """The first key of an order the other way round, where it takes the first so many rows."""
+    order = node.parent
+    if not isinstance(node, exp.Ordered) or not isinstance(order, exp.Order):
+        return
+    if order.expressions[0] is node and (isinstance(order.parent, exp.Query) or _counts_far(node.root())):
+        turned = node.copy()
+        turned.set("desc", not node.args.get("desc"))
+        yield f"{_short(node)} the other way round", turned, EACH
+
+
+def _counts_far(tree: exp.Expr) -> bool:
+    """Whether a query has a number that few rows do not come to: only more tell one end from the other."""
+    numbers = [n.name for n in tree.find_all(exp.Literal) if not n.is_string and n.is_int]
+    return any(_FEW < int(n) <= MOST_ROWS for n in numbers)
+
+
 _MAKERS: Final[tuple[Callable[[exp.Expr], Iterator[Change]], ...]] = (
     _comparisons,
     _conditions,
@@ -371,4 +389,5 @@ _MAKERS: Final[tuple[Callable[[exp.Expr], Iterator[Change]], ...]] = (
     _units,
     _branches,
     _windows,
+    _orders,
 )

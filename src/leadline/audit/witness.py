@@ -28,6 +28,8 @@ from leadline.errors import WarehouseError
 
 _WORLD: Final = "world__"
 _WORLDS: Final = "worlds__"
+# Where the number of a world goes.
+_NUMBER: Final = "number__"
 _SQL_TYPES: Final = {
     "int": "BIGINT",
     "num": "DOUBLE",
@@ -105,6 +107,13 @@ class Runner:
             self.is_slow = True
             return list(self._each(tree, count))
 
+    def alone(self, tree: exp.Query, world: int) -> Answer:
+        """The rows for one of the worlds that are loaded. Raises UndecidableError."""
+        try:
+            return warehouse.rows_within(self.connection, self._text(tree, str(world)), _LONG)
+        except WarehouseError as error:
+            raise UndecidableError(f"DuckDB can't run it: {error.what}") from error
+
     def lazily(self, tree: exp.Query, count: int) -> Iterator[Answer]:
         """The same for a query that is nearly one that was run, one world after the other if that one was."""
         if self.is_slow:
@@ -123,10 +132,10 @@ class Runner:
         return found
 
     def _each(self, tree: exp.Query, count: int, seconds: float = _LONG) -> Iterator[Answer]:
+        text = self._text(tree, _NUMBER)
         for world in range(count):
-            text = self._text(tree, str(world))
             try:
-                yield warehouse.rows_within(self.connection, text, seconds)
+                yield warehouse.rows_within(self.connection, text.replace(_NUMBER, str(world)), seconds)
             except WarehouseError as error:
                 if world == 0:
                     raise UndecidableError(f"DuckDB can't run it: {error.what}") from error
