@@ -74,6 +74,26 @@ def test_averages_of_groups_below_a_cohort_are_told_from_the_whole(scan: Any) ->
     assert (found.rule, "ratios of each channel" in found.message) == ("different", True)
 
 
+def test_a_definition_of_one_kind_is_told_from_a_list_of_all_kinds(scan: Any) -> None:
+    # In the row of fans the two are the same, and in no other.
+    found = one(scan({"a.sql": "select kind, sum(size) as audience_size from fct_reviews group by kind"}))
+    assert (found.rule, "kind = 'fan'" in found.message) == ("different", True)
+
+
+@pytest.mark.parametrize(
+    "whole",
+    [
+        "sum(sum(impressions)) over ()",
+        "(select sum(impressions) from fct_ad_performance)",
+        "(select sum(i) from (select channel, sum(impressions) as i from fct_ad_performance group by 1) d)",
+    ],
+)
+def test_a_share_of_all_rows_is_not_taken_for_the_ratio_of_its_group(scan: Any, whole: str) -> None:
+    sql = f"select channel, sum(clicks) / {whole} as ctr from fct_ad_performance group by channel"
+    found = one(scan({"a.sql": sql}))
+    assert (found.rule, "a part of all rows" in found.message) == ("undecidable", True)
+
+
 def test_what_another_kpi_is_is_said(scan: Any) -> None:
     sql = "select count(distinct ad_key) as x, sum(impressions) as clicks from fct_ad_performance"
     found = one(scan({"a.sql": sql}))

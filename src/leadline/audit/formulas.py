@@ -42,7 +42,8 @@ class Formula:
     """An output of a query.
 
     `term` is None, with the `reason`, where it has no normal form; `is_aggregate` where it aggregates rows;
-    `key` is the same for formulas that are the same but for edge cases and a factor.
+    `key` is the same for formulas that are the same but for edge cases and a factor; `is_mixed` where a part
+    of it is of the group that a row stands for and a part of all rows.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Formula:
     is_aggregate: bool = False
     key: str = ""
     cuts: tuple[str, ...] = ()
+    is_mixed: bool = False
 
 
 def formulas(
@@ -153,6 +155,8 @@ def _side(tree: exp.Query, known: Facts) -> Side:
     divide_whole_numbers((tree,), known)
     side = side_of(tree, typed(known, hinting.gather((tree,), known)))
     if side.rows is not None:
+        outputs = enumerate(side.rows.outputs)
+        side.mixed = frozenset(place for place, (_, term) in outputs if _is_mixed(side.rows, term))
         terms = tuple((name, _stripped(side.rows, term)) for name, term in side.rows.outputs)
         side.rows = Rows(("frame", (), ()), terms)
     return side
@@ -182,7 +186,28 @@ def _formula(side: Side, place: int, cuts: tuple[str, ...]) -> Formula:
         return Formula(name, place, side.tree, None, side.reason, cuts=cuts)
     term = side.rows.outputs[place][1]
     is_aggregate = _aggregates(term)
-    return Formula(name, place, side.tree, term, "", is_aggregate, _key(term) if is_aggregate else "", cuts)
+    is_mixed = place in side.mixed
+    key = _key(term) if is_aggregate and not is_mixed else ""
+    return Formula(name, place, side.tree, term, "", is_aggregate, key, cuts, is_mixed)
+
+
+def _is_mixed(rows: Rows, term: Term) -> bool:
+    """Whether a term has aggregates of the group that a row stands for and others of all rows: a share."""
+    grouped = {i: bool(source[2]) for i, source, _, _ in rows.frame[1] if source[0] == "groups"}
+    keyed = frozenset(i for i, has_keys in grouped.items() if has_keys)
+    levels = set(_levels(term, keyed)) if keyed else set()
+    return len(levels) > 1
+
+
+def _levels(term: Any, keyed: frozenset[Any]) -> Iterator[bool]:
+    """For each aggregate, whether it is of a group with keys."""
+    if not isinstance(term, tuple) or not term:
+        return
+    if term[0] in ("agg", "atom", "win"):
+        yield bool(instances(term) & keyed)
+        return
+    for part in term:
+        yield from _levels(part, keyed)
 
 
 def _aggregates(term: Any) -> bool:

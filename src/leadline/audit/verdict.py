@@ -50,12 +50,16 @@ class Comparison:
 
 @dataclass(slots=True)
 class Side:
-    """One query: its qualified tree, and its normal form or why it has none."""
+    """One query: its qualified tree, and its normal form or why it has none.
+
+    `mixed` are the places of outputs that set a group against all rows.
+    """
 
     tree: exp.Query
     rows: Rows | None = None
     reason: str = ""
     names: tuple[str, ...] = ()
+    mixed: frozenset[int] = frozenset()
 
 
 @dataclass(slots=True)

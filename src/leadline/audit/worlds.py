@@ -52,12 +52,16 @@ class _Plan:
 
 @dataclass(frozen=True, slots=True)
 class _Drawn:
-    """How one world is drawn: its kind, its chance, its plans, and the tables that it has already."""
+    """How one world is drawn: its kind, its chance, its plans, and the tables that it has already.
+
+    `turn` says which of its values a column of one group has in this world.
+    """
 
     kind: str
     draw: random.Random
     plans: Callable[[Place, str], _Plan]
     made: dict[str, tuple[Row, ...]]
+    turn: int = 0
 
 
 @dataclass(slots=True)
@@ -122,7 +126,7 @@ class Maker:
         tables: dict[str, tuple[Row, ...]] = {}
         for table in self._ordered():
             rows = 0 if table == empty else max(1, size + draw.choice((-1, 0, 0, 1)))
-            tables[table] = self._rows(table, rows, _Drawn(kind, draw, plans, tables))
+            tables[table] = self._rows(table, rows, _Drawn(kind, draw, plans, tables, place // len(kinds)))
         return World(kind, tables)
 
     def _larger(self, draw: random.Random) -> int:
@@ -161,7 +165,8 @@ class Maker:
         }
         for c in self.one_group & body.columns.keys():
             column = self.hints.columns[table, c]
-            fixed[c] = pool(c, column, self.hints, bool(column.joins))[0]
+            values = pool(c, column, self.hints, bool(column.joins))
+            fixed[c] = values[drawn.turn % len(values)]
         rows: list[Row] = []
         seen: list[set[Row]] = [set() for _ in body.keys]
         names = list(body.columns)

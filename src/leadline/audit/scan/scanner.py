@@ -262,6 +262,8 @@ class Scanner:
         reserved = self.book.conditions(metric)
         formula = self._formulas(output.query, reserved)[output.formula.place]
         found = self._compared(formula, wanted, metric)
+        if formula.is_mixed and found.verdict in (SAME, EDGE):
+            return Verdict(UNDECIDABLE, ("a part of it is of the group of its row, and a part of all rows",))
         kept = self._left_out(formula) if formula.cuts and found.verdict in (SAME, EDGE, DIFFERENT) else None
         if not kept:
             return found
