@@ -169,7 +169,9 @@ class Setting:
         marks = [t for t in texts if 0 < len(t) <= 2 and not t.isalnum() and "%" not in t]
         flavours = ["usual", "many", "pieces"]
         flavours += (
-            ["near"] * bool(texts) + ["marks"] * bool(marks) + ["lengths"] * self.constants.reads_length
+            ["near"] * bool(texts)
+            + ["marks", "marks"] * bool(marks)
+            + ["lengths"] * self.constants.reads_length
         )
         if is_key:
             flavours += ["many"]
@@ -194,7 +196,7 @@ class Setting:
                 return ["a", "b", "ab", "ba", "aab", "aba"]
             case "marks":
                 one, two = draw.choice(marks), draw.choice(marks)
-                return [f"a{one}b", f"a{two}b", f"b{one}a{two}c", f"a{one}", "a", f"{one}b"]
+                return [f"a{one}b", f"a{two}b", f"b{one}a{two}c", f"a{one}", "a", f"{one}b", "b"]
             case "lengths":
                 return [
                     text for n in self._lengths() for text in ("x" * n, "x" * n + "a", "x" * n + "b")

@@ -367,7 +367,10 @@ def _orders(node: exp.Expr) -> Iterator[Change]:
     order = node.parent
     if not isinstance(node, exp.Ordered) or not isinstance(order, exp.Order):
         return
-    if order.expressions[0] is node and (isinstance(order.parent, exp.Query) or _counts_far(node.root())):
+    # DISTINCT ON takes the first of each, whichever comes first of these.
+    is_cut = isinstance(order.parent, exp.Query) and order.parent.args.get("limit") is not None
+    in_window = not isinstance(order.parent, exp.Query) and _counts_far(node.root())
+    if order.expressions[0] is node and (is_cut or in_window):
         turned = node.copy()
         turned.set("desc", not node.args.get("desc"))
         yield f"{_short(node)} the other way round", turned, EACH
