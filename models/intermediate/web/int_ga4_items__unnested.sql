@@ -1,4 +1,12 @@
-{{ config(**by_key('event_key', of='stg_ga4__events', changed_by={'stg_ga4__events': 'event_key'})) }}
+{{
+    config(**by_key(
+        'event_key', of='stg_ga4__events',
+        changed_by={
+            'stg_ga4__events': 'event_key',
+            'int_ga4__item_products': 'select event_key from present where item_id in (select item_id from changed)',
+        }
+    ))
+}}
 with items as (
 
     {{
@@ -7,37 +15,6 @@ with items as (
             "event_name in ('view_item', 'add_to_cart', 'purchase') and session_key is not null and " ~ is_changed()
         )
     }}
-
-),
-
--- A product goes by its id, or by that of one of its variants.
-variants as (
-
-    select
-        variant_id as item_id,
-        min(product_id) as product_id
-    from {{ ref('stg_shopify__product_variants') }}
-    where variant_id is not null
-    group by variant_id
-
-),
-
-skus as (
-
-    select
-        sku as item_id,
-        min(product_id) as product_id
-    from {{ ref('stg_shopify__product_variants') }}
-    where sku is not null
-    group by sku
-    having count(distinct product_id) = 1
-
-),
-
-products as (
-
-    select distinct product_id
-    from {{ ref('stg_shopify__products') }}
 
 ),
 
@@ -61,16 +38,12 @@ final as (
         cleaned.session_key,
         cleaned.item_id,
         cleaned.item_name,
-        coalesce(products.product_id, variants.product_id, skus.product_id, cleaned.item_id) as product_id,
+        coalesce(products.product_id, cleaned.item_id) as product_id,
         cleaned.price,
         cleaned.quantity
     from cleaned
-    left join products
-        on cleaned.item_id = products.product_id
-    left join variants
-        on cleaned.item_id = variants.item_id
-    left join skus
-        on cleaned.item_id = skus.item_id
+    left join {{ ref('int_ga4__item_products') }} as products
+        on cleaned.item_id = products.item_id
 
 )
 
