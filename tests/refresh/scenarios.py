@@ -114,8 +114,13 @@ CHANGES: Final[Mapping[str, tuple[str, ...]]] = {
     "exchange_rates/rate": (
         "select * replace (rate * 1.01 as rate) from {exchange_rates/rate} where date = cast({old} as date)",
     ),
-    # A device of long ago is back with the user_id of a customer whom it was not known to be.
     "ga4/events": (
+        # A thank-you page is loaded again, long after: the transaction is sent twice.
+        "select * replace (strftime({day}, '%Y%m%d') as event_date, "
+        "cast(epoch_us({day} + interval 13 hour) as bigint) as event_timestamp) from {ga4/events} "
+        "where event_name = 'purchase' and event_date < strftime({old}, '%Y%m%d') "
+        "order by event_timestamp limit 1",
+        # A device of long ago is back with the user_id of a customer whom it was not known to be.
         "select * replace (strftime({day}, '%Y%m%d') as event_date, "
         "(select min(id) from {shopify/customer}) as user_id, "
         "cast(epoch_us({day} + interval 12 hour) as bigint) as event_timestamp) from {ga4/events} "

@@ -116,6 +116,15 @@ def test_everything_is_built_where_it_cannot_be_told(
     assert reason in found
 
 
+def test_a_warehouse_that_was_not_closed_is_no_base(published: Callable[..., Builds]) -> None:
+    """Its last tables are in the log beside it, which a copy of the file lacks."""
+    builds = published(Inputs("c", RAW))
+    dbt.warehouse(builds.path(1)).with_name("leadline.duckdb.wal").touch()
+    found = since(builds, Inputs("c", RAW))
+    assert isinstance(found, str)
+    assert "not whole" in found
+
+
 def test_a_macro_that_reads_files_makes_its_models_uncertain(published: Callable[..., Builds]) -> None:
     macro = {
         "package_name": "p",

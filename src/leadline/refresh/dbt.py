@@ -55,12 +55,12 @@ class Part:
     """What of a project is built again over a copy of the warehouse of an earlier build, which is in `base`.
 
     That is the nodes of these names with all that reads them, but for unit tests, which hold of code alone,
-    and for the tests in the folders `tested`.
+    and for the tests that are made elsewhere: folders of `tested`, each with a kind of test.
     """
 
     base: Path
     roots: Collection[str]
-    tested: Collection[str]
+    tested: Collection[tuple[str, str]]
     keys: Keys
 
     def variables(self) -> dict[str, Any]:
@@ -74,7 +74,10 @@ class Part:
 
     def options(self) -> list[str]:
         """The options of dbt that select it."""
-        left_out = ["resource_type:unit_test", *(f"resource_type:test,path:{path}" for path in self.tested)]
+        left_out = [
+            "resource_type:unit_test",
+            *(f"path:{path},test_name:{kind}" for path, kind in self.tested),
+        ]
         return ["--select", *([f"{name}+" for name in self.roots] or [_NOTHING]), "--exclude", *left_out]
 
 

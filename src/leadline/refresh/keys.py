@@ -135,8 +135,13 @@ class _Writer:
             return f'select {listed} from "{CHANGES}"."{node["name"]}__rows"'  # noqa: S608
         were = f'select {listed} from "{BEFORE}"."{node["schema"]}"."{node["alias"]}"'  # noqa: S608
         are = f"select {listed} from {node['relation_name']}"  # noqa: S608
-        minus = "except all" if "*" in columns else "except"
-        return f"(({were}) {minus} ({are})) union all (({are}) {minus} ({were}))"
+        if "*" not in columns:
+            return f"(({were}) except ({are})) union all (({are}) except ({were}))"
+        # As the macro differing_rows: how often a row is there counts too.
+        return (
+            f"select * exclude (surplus) from (select *, 1 as surplus from ({were}) "  # noqa: S608
+            f"union all select *, -1 from ({are})) as both_sides group by all having sum(surplus) <> 0"
+        )
 
     def _read(self, model: str) -> tuple[frozenset[str], frozenset[str]]:
         """The tables that a model reads, through whatever views, and the raw tables behind these views."""

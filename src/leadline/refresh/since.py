@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -57,8 +57,9 @@ def since(builds: Builds, now: Inputs) -> Since | str:
     if base is None:
         return "the first build is a whole one"
     folder = builds.path(base.number)
-    if base.forced or not dbt.warehouse(folder).is_file():
-        return f"build {base.number} was published in spite of its checks, or its warehouse is gone"
+    kept = dbt.warehouse(folder)
+    if base.forced or not kept.is_file() or kept.with_name(f"{kept.name}.wal").exists():
+        return f"build {base.number} was published in spite of its checks, or its warehouse is not whole"
     before = inputs.kept(folder)
     if before is None or before.code != now.code:
         return f"definitions, code or settings are not those of build {base.number}"
@@ -80,7 +81,7 @@ def since(builds: Builds, now: Inputs) -> Since | str:
     part = dbt.Part(
         folder,
         tuple(sorted(nodes[key]["name"] for key in roots)),
-        tuple(sorted(_checked_folders(nodes))),
+        tuple(_checked(nodes)),
         keys,
     )
     models = {key: node for key, node in nodes.items() if node["resource_type"] in _BUILT}
@@ -174,9 +175,11 @@ def _raw_read(node: Mapping[str, Any], changed: Iterable[str]) -> set[str]:
     return read.intersection(changed)
 
 
-def _checked_folders(nodes: Mapping[str, Any]) -> frozenset[str]:
-    """Folders whose tests `leadline check` makes too, all of them: they are not made twice."""
-    tests = [node for node in nodes.values() if node["resource_type"] == "test"]
-    folder = {node["unique_id"]: str(Path(node["original_file_path"]).parent) for node in tests}
-    others = {folder[node["unique_id"]] for node in tests if not is_checked(node, nodes)}
-    return frozenset(folder.values()) - others
+def _checked(nodes: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Tests that `leadline check` makes too, by folder and kind, all of that kind in it: not made twice."""
+    kinds: dict[tuple[str, str], bool] = {}
+    for node in nodes.values():
+        if node["resource_type"] == "test" and node.get("test_metadata"):
+            kind = (str(Path(node["original_file_path"]).parent), node["test_metadata"]["name"])
+            kinds[kind] = kinds.get(kind, True) and is_checked(node, nodes)
+    return (kind for kind, are_all in sorted(kinds.items()) if are_all)
