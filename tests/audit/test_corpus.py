@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 import yaml
 
-from leadline.audit import compare_queries, read_facts
+from tests.audit.verdicts import told
 
 FOLDER = Path(__file__).parent
 VERDICTS = ("same", "edge", "different", "undecidable")
-SCHEMA = read_facts(yaml.safe_load((FOLDER / "corpus" / "schema.yml").read_text(encoding="utf-8")))
+SCHEMA = yaml.safe_load((FOLDER / "corpus" / "schema.yml").read_text(encoding="utf-8"))
 
 
 def pairs() -> list[tuple[str, dict[str, Any]]]:
@@ -37,9 +37,8 @@ def said() -> list[tuple[str, str, str]]:
     """By hand, by the tool, and which."""
     found = []
     for verdict, pair in PAIRS:
-        facts = SCHEMA if pair["in"] == "corpus" else read_facts(pair["schema"]) if "schema" in pair else None
-        told = compare_queries(pair["a"], pair["b"], facts, pair.get("dialect")).overall
-        found.append((verdict, told.verdict, pair["name"]))
+        schema = SCHEMA if pair["in"] == "corpus" else pair.get("schema")
+        found.append((verdict, told(pair, schema).verdict, pair["name"]))
     return found
 
 
