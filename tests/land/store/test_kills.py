@@ -97,12 +97,15 @@ def test_a_kill_at_any_moment_leaves_the_store_as_before_or_after(tmp_path: Path
     draw = random.Random(20261122)  # noqa: S311 - moments, not secrets
     # What a landing takes here and now, so that kills fall all over it.
     usual = min(lander.land(number, None)[1] for number in range(3))
+    reach = usual * 1.3
     landed, number, kills, survived = known(layout), 3, 0, 0
     assert landed == [0, 1, 2]
     while kills < KILLS:
-        status, _ = lander.land(number, draw.uniform(0, usual * 1.3))
+        status, _ = lander.land(number, draw.uniform(0, reach))
         kills += status == -signal.SIGKILL
         after = known(layout)
+        # The machine is not as quick all the time: moments follow it, or no landing would come to its end.
+        reach *= 1.03 if after == landed else 0.9
         assert after in (landed, [*landed, number])
         # Read every time, by hand; the store itself has not been opened for writing since the kill.
         check(layout, after)
@@ -128,8 +131,7 @@ def test_a_kill_at_any_moment_leaves_the_store_as_before_or_after(tmp_path: Path
     }
     assert not layout.tmp.exists()
     # Kills fell on both sides of the commit, or they were not at random moments.
-    assert survived > 0
-    assert number > 10
+    assert 0 < survived < kills
 
 
 def test_two_landings_at_once_both_end_well(tmp_path: Path) -> None:
