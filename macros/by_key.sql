@@ -97,7 +97,7 @@
     {%- if var('before', none) and is_incremental() -%}
         create table {{ changes_of(model.name) }} as
         {{ differing_rows(
-            'select * from ' ~ changes_of(model.name, 'were'), 'select * from ' ~ this ~ ' where ' ~ is_changed()
+            "select * from " ~ changes_of(model.name, 'were'), "select * from " ~ this ~ " where " ~ is_changed()
         ) }}
     {%- endif -%}
 {% endmacro %}
@@ -126,7 +126,7 @@
     {%- if var('before', none) -%}
         create table {{ changes_of(model.name) }} as
         {{ differing_rows(
-            'select * from "before"."' ~ this.schema ~ '"."' ~ this.identifier ~ '"', 'select * from ' ~ this
+            "select * from " ~ adapter.quote('before') ~ "." ~ this.include(database=false), "select * from " ~ this
         ) }}
     {%- endif -%}
 {% endmacro %}

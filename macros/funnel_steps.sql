@@ -64,7 +64,7 @@
 
 
 {#- For each relation of steps what they read of it, and its key, as by_key.sql has it. -#}
-{% macro read_by_funnel_steps() %}
+{% macro inputs_of_funnel_steps() %}
     {%- set read = {} -%}
     {%- for step in funnel_steps() -%}
         {%- set columns = [

@@ -278,6 +278,17 @@ def test_a_table_that_nothing_is_said_of_reaches_every_key_if_it_changed() -> No
     assert keys_of(nodes, "facts", everything, other) == {1, 2, 3}
 
 
+def test_no_change_is_of_the_keys_own_type() -> None:
+    """Texts cannot be compared with the NULL of no type, which is an integer."""
+    nodes = dict([model("facts", "", **by_key("id", "orders", {}))])
+    statements = "create table facts as select 'a' as id"
+    assert keys_of(nodes, "facts", {"facts"}, statements) == set()
+    query = changed_keys(nodes, {"model.p.facts"}, {}, (), {}).queries["facts"]
+    with duckdb.connect() as connection:
+        connection.execute(statements)
+        assert connection.execute(f"select * from facts where id in ({query})").fetchall() == []
+
+
 def test_a_model_whose_raw_days_are_not_known_is_made_whole() -> None:
     nodes = dict([model("events", "", **by_key("day", "web.visit", {"web.visit": "days"}))])
     raw = {"model.p.events": {"web.visit"}}

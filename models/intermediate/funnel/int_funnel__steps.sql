@@ -2,7 +2,7 @@
 {%- for step in funnel_steps() -%}
 {%- do keys.update({step.relation: step.key}) -%}
 {%- endfor -%}
-{{ config(**by_key('source_id', of=keys, changed_by=read_by_funnel_steps())) }}
+{{ config(**by_key('source_id', of=keys, changed_by=inputs_of_funnel_steps())) }}
 {%- set text = dbt.type_string() -%}
 with steps as (
     {%- for step in funnel_steps() %}

@@ -12,7 +12,6 @@ CHANGES: Final = "changes"
 _VIEWS: Final = ("view", "ephemeral")
 _EVERY: Final = "every"
 _NAMED: Final = re.compile(r"\{(\w+)\}")
-_NO_KEY: Final = "select null where false"
 
 Nodes = Mapping[str, Mapping[str, Any]]
 RawTables = Mapping[str, Collection[str]]
@@ -103,7 +102,8 @@ class _Writer:
         ]
         if raw & self.changed:
             found.append(self._every(spec, relation))
-        return " union all ".join(found) or _NO_KEY
+        # Of the key's type, or it could not be compared.
+        return " union all ".join(found) or f"select {spec['key']} from {relation} where false"  # noqa: S608
 
     def _reached(self, table: str, how: Any, spec: Mapping[str, Any], relation: str) -> str:
         keys = how if isinstance(how, str) else how["keys"]
